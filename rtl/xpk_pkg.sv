@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Widths, constants and run-time structs shared by every room.
+//
+// Numbers come from docs/numerics.md. Shapes (tokens, heads, ...) are module parameters; only what
+// is the same in every configuration lives here.
+
+package xpk_pkg;
+
+  // A module that is checked alone uses only a part of the package.
+  /* verilator lint_off UNUSEDPARAM */
+
+  // Random numbers (numerics, section 2).
+  localparam logic [31:0] LfsrTaps = 32'h8020_0003;
+  localparam logic [31:0] MixSeed = 32'h5850_4b31;
+  // Column b (bits 32b+31:32b) is the lane state reached from state 2^b after 2^20 steps.
+  localparam logic [1023:0] LfsrJump = {
+    32'h7551_ef57, 32'hba88_f7a8, 32'h5d44_7bd4, 32'h2ea2_3dea,
+    32'h1751_1ef5, 32'h8b88_8f79, 32'hc5e4_47bf, 32'he2d2_23dc,
+    32'h7169_11ee, 32'h38b4_88f7, 32'h9c7a_4478, 32'h4e3d_223c,
+    32'h271e_911e, 32'h138f_488f, 32'h89e7_a444, 32'h44f3_d222,
+    32'h2279_e911, 32'h911c_f48b, 32'hc8ae_7a46, 32'h6457_3d23,
+    32'hb20b_9e92, 32'h5905_cf49, 32'haca2_e7a7, 32'hd671_73d0,
+    32'h6b38_b9e8, 32'h359c_5cf4, 32'h1ace_2e7a, 32'h0d67_173d,
+    32'h8693_8b9d, 32'hc369_c5cd, 32'he194_e2e5, 32'hf0ea_7171
+  };
+
+  // Number widths.
+  localparam int unsigned ExponentBits = 4;
+  localparam int unsigned IntensityBits = 9;
+  localparam int unsigned DeviceBits = 13;
+  localparam int unsigned CellBits = 2 * DeviceBits;  // {g+, g-}
+  localparam int unsigned CodeBits = 5;
+  localparam int unsigned ShiftBits = 3;
+  localparam int unsigned GainBits = 16;
+  localparam int unsigned CurrentBits = 16;  // 4 * sum of codes of at most 256 arrays
+  localparam int unsigned MembraneBits = 12;
+  localparam int unsigned ThresholdBits = 11;
+  localparam int unsigned BiasBits = 12;
+  localparam int unsigned ScoreBits = 32;
+
+  // Matrix numbers, as the programming windows name them.
+  localparam logic [2:0] MatrixEmbed = 3'd0;
+  localparam logic [2:0] MatrixQ = 3'd1;
+  localparam logic [2:0] MatrixK = 3'd2;
+  localparam logic [2:0] MatrixV = 3'd3;
+  localparam logic [2:0] MatrixProj = 3'd4;
+  localparam logic [2:0] MatrixFf1 = 3'd5;
+  localparam logic [2:0] MatrixFf2 = 3'd6;
+  localparam logic [2:0] MatrixHead = 3'd7;
+
+  localparam logic [1:0] ResidualIand = 2'd0;
+  localparam logic [1:0] ResidualOr = 2'd1;
+  localparam logic [1:0] ResidualXor = 2'd2;
+
+  localparam logic [1:0] PoolAll = 2'd0;
+  localparam logic [1:0] PoolFirst = 2'd1;
+  localparam logic [1:0] PoolLast = 2'd2;
+
+  // A token-step: token n, time step t. Travels with every spike vector through the chain.
+  typedef struct packed {
+    logic [7:0] token;
+    logic [7:0] step;
+  } tag_t;
+
+  // Run-time configuration of one inference (same for all layers).
+  typedef struct packed {
+    logic [8:0] n_tokens;  // 1..Tokens
+    logic [7:0] steps;     // 1..Steps
+    logic [4:0] depth;     // 1..Depth
+    logic       causal;
+    logic [1:0] pooling;
+    logic       anytime;
+    logic [3:0] k_input;
+    logic [10:0] input_rows;  // rows sent per token
+    logic       position_enable;
+    logic [15:0] position_base;
+    logic [10:0] classes;
+    logic [31:0] seed;
+    logic [31:0] image;
+  } ctrl_t;
+
+  // Run-time configuration of one layer (one word of the layer table).
+  typedef struct packed {
+    logic [1:0] res2;
+    logic [1:0] res1;
+    logic signed [3:0] row_offset;
+    logic       row_exponent;
+    logic [3:0] k_a;
+    logic [3:0] k_s;
+  } layer_t;
+
+  // Programming: which row block the parameter and cell windows point at.
+  typedef struct packed {
+    logic [2:0] matrix;
+    logic [3:0] layer;
+    logic [7:0] row_block;
+    logic [7:0] array;
+  } target_t;
+
+  // Neuron and converter parameters, one write per cycle.
+  typedef struct packed {
+    logic       neuron_we;     // threshold and bias of one column
+    logic       converter_we;  // gain and shift of the row block
+    target_t    target;        // array is not used
+    logic [7:0] column;        // within the row block
+    logic [ThresholdBits-1:0] threshold;
+    logic signed [BiasBits-1:0] bias;
+    logic [GainBits-1:0] gain;
+    logic [ShiftBits-1:0] shift;
+  } par_t;
+
+  // One cell of one array: written, or read back.
+  typedef struct packed {
+    logic       we;
+    logic       re;
+    target_t    target;
+    logic [7:0] row;
+    logic [7:0] col;
+    logic [CellBits-1:0] data;
+  } cell_t;
+
+  /* verilator lint_on UNUSEDPARAM */
+
+endpackage
