@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Interface targets that carry the compile options of the project.
+#   xpike_warnings   warnings for code of our own; linked by every target of the project
+#   xpike_sanitizers address and undefined-behaviour sanitizers when XPIKE_SANITIZE is on
+
+add_library(xpike_warnings INTERFACE)
+target_compile_options(xpike_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wduplicated-cond -Wlogical-op
+  $<$<BOOL:${XPIKE_WERROR}>:-Werror>)
+
+add_library(xpike_sanitizers INTERFACE)
+if(XPIKE_SANITIZE)
+  target_compile_options(xpike_sanitizers INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(xpike_sanitizers INTERFACE -fsanitize=address,undefined)
+endif()
+target_link_libraries(xpike_warnings INTERFACE xpike_sanitizers)

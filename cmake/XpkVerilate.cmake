@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# Verilated models as ordinary libraries. Verilator runs at build time, when a source has changed,
+# not at configure time as with the verilate() function that comes with Verilator.
+
+find_program(XPIKE_VERILATOR verilator REQUIRED)
+execute_process(COMMAND "${XPIKE_VERILATOR}" --getenv VERILATOR_ROOT
+  OUTPUT_VARIABLE XPIKE_VERILATOR_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_program(XPIKE_MAKE NAMES gmake make REQUIRED)
+
+# The runtime that all models share, with FST tracing, coverage and DPI.
+set(verilator_include "${XPIKE_VERILATOR_ROOT}/include")
+add_library(xpike_verilated STATIC EXCLUDE_FROM_ALL
+  "${verilator_include}/verilated.cpp" "${verilator_include}/verilated_cov.cpp"
+  "${verilator_include}/verilated_dpi.cpp" "${verilator_include}/verilated_fst_c.cpp"
+  "${verilator_include}/verilated_threads.cpp")
+target_include_directories(xpike_verilated SYSTEM PUBLIC
+  "${verilator_include}" "${verilator_include}/vltstd")
+target_compile_options(xpike_verilated PRIVATE -w -O2)
+target_link_libraries(xpike_verilated PUBLIC ZLIB::ZLIB Threads::Threads)
+
+# xpk_verilate(TARGET TOP module SOURCES file...
+#              [PARAMS Name=Value...] [PREFIX class] [DEPENDS file-or-target...]
+#              [TRACE] [COVERAGE] [VERILATOR_ARGS arg...])
+# Makes TARGET, a library to link, and the header <PREFIX.h> with the model class PREFIX
+# (default VTARGET). SOURCES in order: packages first. Relative paths start at the repository root.
+# Several variants of one module in one program need different TARGETs, nothing else.
+# TRACE: the model can write FST files. COVERAGE: it counts lines and toggles.
+function(xpk_verilate target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;COVERAGE" "TOP;PREFIX"
+                        "SOURCES;PARAMS;DEPENDS;VERILATOR_ARGS")
+  if(NOT arg_TOP OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "xpk_verilate(${target}): TOP and SOURCES are needed; "
+                        "unknown: '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  if(NOT arg_PREFIX)
+    set(arg_PREFIX "V${target}")
+  endif()
+  set(sources "")
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" NORMALIZE)
+    list(APPEND sources "${source}")
+  endforeach()
+  list(TRANSFORM arg_PARAMS PREPEND "-G")
+  set(flags "")
+  if(arg_TRACE)
+    list(APPEND flags --trace-fst --trace-structs)
+  endif()
+  if(arg_COVERAGE)
+    list(APPEND flags --coverage-line --coverage-toggle)
+  endif()
+
+  set(dir "${CMAKE_BINARY_DIR}/verilated/${target}")
+  set(library "${dir}/${arg_PREFIX}__ALL.a")
+  set(header "${dir}/${arg_PREFIX}.h")
+  # -O2 for all parts: models are small, and a slow "slow path" dominates short tests.
+  # The touch tells Ninja that an unchanged model is up to date.
+  add_custom_command(OUTPUT "${library}" "${header}"
+    COMMAND "${XPIKE_VERILATOR}" --cc -O3 --x-assign fast --x-initial fast -Wall --assert
+            --top-module ${arg_TOP} --prefix ${arg_PREFIX} -Mdir "${dir}"
+            ${flags} ${arg_PARAMS} ${arg_VERILATOR_ARGS} ${sources}
+    COMMAND "${XPIKE_MAKE}" -s -C "${dir}" -f "${arg_PREFIX}.mk" "${arg_PREFIX}__ALL.a"
+            OPT_FAST=-O2 OPT_SLOW=-O1 "OBJCACHE=${XPIKE_CCACHE}" "CXX=${CMAKE_CXX_COMPILER}"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${library}" "${header}"
+    DEPENDS ${sources} ${arg_DEPENDS}
+    COMMENT "Verilating ${target} (${arg_TOP})"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  add_custom_target(${target}_model DEPENDS "${library}" "${header}")
+
+  file(MAKE_DIRECTORY "${dir}") # an imported target refuses an include folder that is absent
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  add_dependencies(${target} ${target}_model)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${library}"
+    IMPORTED_LINK_INTERFACE_LANGUAGES CXX
+    INTERFACE_INCLUDE_DIRECTORIES "${dir}"
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${dir}"
+    INTERFACE_LINK_LIBRARIES xpike_verilated)
+endfunction()

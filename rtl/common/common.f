@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+rtl/common/xpk_bernoulli.sv
+rtl/common/xpk_ram_1r1w.sv

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gen/configs.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <regex>
+
+namespace xpike::gen {
+namespace {
+
+constexpr int MaxTokens = 256;
+constexpr int MaxHeadDim = 256;
+constexpr int MaxSteps = 64;
+constexpr int MaxLeap = 32;
+
+// Lanes are seeded 2^20 steps apart (docs/numerics.md, section 2). A lane draws at most once per
+// token-step or once per column, so the ranges alone keep lanes from running into each other.
+static_assert(MaxSteps * std::max(MaxTokens, MaxHeadDim) * MaxLeap < (1 << 20));
+
+void check_relations(const BuildConfig& c, const Fields& fields) {
+  if (c.dim != c.heads * c.head_dim) {
+    fields.fail("dim",
+                fmt::format("is {}, must be heads * head_dim = {}", c.dim, c.heads * c.head_dim));
+  }
+  if (c.array_cols % c.head_dim != 0) {
+    fields.fail("array_cols", fmt::format("is {}, must be a multiple of head_dim = {}",
+                                          c.array_cols, c.head_dim));
+  }
+  if (c.head_dim % c.converters != 0) {
+    fields.fail("converters",
+                fmt::format("is {}, must divide head_dim = {}", c.converters, c.head_dim));
+  }
+}
+
+BuildConfig parse_config(const std::string& name, const Json& object, const std::string& where) {
+  Fields fields(object, where);
+  const auto number = [&](const char* key, int low, int high) {
+    return static_cast<int>(fields.integer(key, low, high));
+  };
+  BuildConfig c{};
+  c.name = name;
+  c.purpose = fields.text("purpose");
+  c.tokens = number("tokens", 1, MaxTokens);
+  c.heads = number("heads", 1, 32);
+  c.head_dim = number("head_dim", 1, MaxHeadDim);
+  c.dim = number("dim", 1, 32 * MaxHeadDim);
+  c.ff = number("ff", 1, 4096);
+  c.depth = number("depth", 1, 16);
+  c.steps = number("steps", 1, MaxSteps);
+  c.input_rows = number("input_rows", 1, 1024);
+  c.classes = number("classes", 1, 1024);
+  c.array_rows = number("array_rows", 1, 256);
+  c.array_cols = number("array_cols", 1, 256);
+  c.converters = number("converters", 1, c.array_cols);
+  c.adc_cycles = number("adc_cycles", 1, 16);
+  c.leap_encoder = number("leap_encoder", 1, MaxLeap);
+  c.leap_score = number("leap_score", 1, MaxLeap);
+  c.leap_value = number("leap_value", 1, MaxLeap);
+  fields.finish();
+  check_relations(c, fields);
+  return c;
+}
+
+}  // namespace
+
+std::string BuildConfig::identifier() const {
+  std::string id = name;
+  std::replace(id.begin(), id.end(), '-', '_');
+  return id;
+}
+
+std::vector<BuildConfig> parse_configs(const Json& root, const std::string& file) {
+  static const std::regex name_pattern("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  Fields top(root, file);
+  top.text("comment");
+  std::vector<BuildConfig> configs;
+  for (const auto& [name, object] : top.object("configs").items()) {
+    if (!std::regex_match(name, name_pattern)) {
+      top.fail("configs." + name, "must be lower-case words joined by single dashes");
+    }
+    configs.push_back(parse_config(name, object, fmt::format("{}: configs.{}", file, name)));
+  }
+  if (configs.empty()) {
+    top.fail("configs", "is empty");
+  }
+  top.finish();
+  return configs;
+}
+
+}  // namespace xpike::gen

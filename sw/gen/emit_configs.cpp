@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <array>
+#include <iterator>
+
+#include "gen/configs.hpp"
+
+namespace xpike::gen {
+namespace {
+
+struct Parameter {
+  const char* field;      // in configs.json and in xpike::Config
+  const char* parameter;  // of xpk_core; empty when the core derives it
+  int BuildConfig::*member;
+};
+
+constexpr std::array parameters{
+    Parameter{"tokens", "Tokens", &BuildConfig::tokens},
+    Parameter{"heads", "Heads", &BuildConfig::heads},
+    Parameter{"head_dim", "HeadDim", &BuildConfig::head_dim},
+    Parameter{"dim", "", &BuildConfig::dim},
+    Parameter{"ff", "FfDim", &BuildConfig::ff},
+    Parameter{"depth", "Depth", &BuildConfig::depth},
+    Parameter{"steps", "Steps", &BuildConfig::steps},
+    Parameter{"input_rows", "InputRows", &BuildConfig::input_rows},
+    Parameter{"classes", "Classes", &BuildConfig::classes},
+    Parameter{"array_rows", "ArrayRows", &BuildConfig::array_rows},
+    Parameter{"array_cols", "ArrayCols", &BuildConfig::array_cols},
+    Parameter{"converters", "Converters", &BuildConfig::converters},
+    Parameter{"adc_cycles", "AdcCycles", &BuildConfig::adc_cycles},
+    Parameter{"leap_encoder", "LeapEncoder", &BuildConfig::leap_encoder},
+    Parameter{"leap_score", "LeapScore", &BuildConfig::leap_score},
+    Parameter{"leap_value", "LeapValue", &BuildConfig::leap_value},
+};
+
+struct Port {
+  const char* name;
+  bool is_input;
+  int width;
+};
+
+// The ports of xpk_core, as docs/architecture.md lists them.
+constexpr std::array ports{
+    Port{"clk_i", true, 1},        Port{"rst_ni", true, 1},        Port{"reg_valid_i", true, 1},
+    Port{"reg_ready_o", false, 1}, Port{"reg_write_i", true, 1},   Port{"reg_addr_i", true, 16},
+    Port{"reg_wdata_i", true, 32}, Port{"reg_rvalid_o", false, 1}, Port{"reg_rdata_o", false, 32},
+    Port{"reg_error_o", false, 1}, Port{"in_valid_i", true, 1},    Port{"in_ready_o", false, 1},
+    Port{"in_data_i", true, 32},   Port{"in_last_i", true, 1},     Port{"out_valid_o", false, 1},
+    Port{"out_ready_i", true, 1},  Port{"out_data_o", false, 32},  Port{"out_last_o", false, 1},
+    Port{"irq_o", false, 1},
+};
+
+}  // namespace
+
+std::string core_wrapper(const BuildConfig& config) {
+  const std::string module = "xpk_core_" + config.identifier();
+  std::string out = fmt::format(
+      "// SPDX-License-Identifier: Apache-2.0\n"
+      "// Generated from configs/configs.json; do not edit.\n"
+      "// Configuration {}: {}.\n\nmodule {} (\n",
+      config.name, config.purpose, module);
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const Port& port = ports[i];
+    const std::string range = port.width == 1 ? "" : fmt::format(" [{}:0]", port.width - 1);
+    fmt::format_to(std::back_inserter(out), "  {} logic{:7} {}{}\n",
+                   port.is_input ? "input " : "output", range, port.name,
+                   i + 1 < ports.size() ? "," : "");
+  }
+  out += ");\n\n  xpk_core #(\n";
+  bool first = true;
+  for (const Parameter& p : parameters) {
+    if (*p.parameter != '\0') {
+      fmt::format_to(std::back_inserter(out), "{}    .{}({})", first ? "" : ",\n", p.parameter,
+                     config.*p.member);
+      first = false;
+    }
+  }
+  out += "\n  ) u_core (\n";
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    fmt::format_to(std::back_inserter(out), "    .{0}({0}){1}\n", ports[i].name,
+                   i + 1 < ports.size() ? "," : "");
+  }
+  fmt::format_to(std::back_inserter(out), "  );\n\nendmodule : {}\n", module);
+  return out;
+}
+
+std::string configs_header(const std::vector<BuildConfig>& configs) {
+  std::string out =
+      "// SPDX-License-Identifier: Apache-2.0\n"
+      "// Generated from configs/configs.json; do not edit.\n"
+      "#pragma once\n\n#include <array>\n#include <string_view>\n\nnamespace xpike {\n\n"
+      "/// One named build configuration; docs/architecture.md explains the fields.\n"
+      "struct Config {\n  std::string_view name;\n  std::string_view purpose;\n";
+  for (const Parameter& p : parameters) {
+    fmt::format_to(std::back_inserter(out), "  int {};\n", p.field);
+  }
+  fmt::format_to(std::back_inserter(out),
+                 "}};\n\ninline constexpr std::array<Config, {}> configs{{{{\n", configs.size());
+  for (const BuildConfig& config : configs) {
+    // JSON's escapes for quotes and backslashes are those of C++.
+    fmt::format_to(std::back_inserter(out), "    {{\n        .name = {},\n        .purpose = {},\n",
+                   Json(config.name).dump(), Json(config.purpose).dump());
+    for (const Parameter& p : parameters) {
+      fmt::format_to(std::back_inserter(out), "        .{} = {},\n", p.field, config.*p.member);
+    }
+    out += "    },\n";
+  }
+  out += "}};\n\n}  // namespace xpike\n";
+  return out;
+}
+
+}  // namespace xpike::gen

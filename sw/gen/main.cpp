@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// xpike_gen: writes the sources that are derived from configs/*.json.
+//   xpike_gen configs FILE OUT_DIR
+#include <fmt/core.h>
+
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "gen/configs.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace xpike::gen;
+
+void write_file(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  if (!file) {
+    throw InputError(fmt::format("{}: cannot be written", path.string()));
+  }
+}
+
+void generate_configs(const std::string& input, const fs::path& out_dir) {
+  const std::vector<BuildConfig> configs = parse_configs(read_json(input), input);
+  write_file(out_dir / "include" / "xpike" / "configs.hpp", configs_header(configs));
+  for (const BuildConfig& config : configs) {
+    write_file(out_dir / "rtl" / fmt::format("xpk_core_{}.sv", config.identifier()),
+               core_wrapper(config));
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  try {
+    if (args.size() == 3 && args[0] == "configs") {
+      generate_configs(args[1], args[2]);
+    } else {
+      fmt::print(stderr, "usage: xpike_gen configs FILE OUT_DIR\n");
+      return 2;
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "xpike_gen: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <xpike/configs.hpp>
+
+#include "gen/configs.hpp"
+
+using namespace xpike::gen;
+using Catch::Matchers::Contains;
+
+namespace {
+
+Json valid_root() {
+  return Json::parse(R"({"comment": "c", "configs": {"one-two": {
+    "purpose": "a \"quoted\" word",
+    "tokens": 8, "heads": 2, "head_dim": 8, "dim": 16, "ff": 32, "depth": 1, "steps": 4,
+    "input_rows": 16, "classes": 4, "array_rows": 32, "array_cols": 16, "converters": 4,
+    "adc_cycles": 1, "leap_encoder": 32, "leap_score": 31, "leap_value": 30}}})");
+}
+
+void refuses(const Json& root, const std::string& message) {
+  CHECK_THROWS_WITH(parse_configs(root, "f.json"), Contains(message));
+}
+
+}  // namespace
+
+TEST_CASE("a valid configuration is read field by field", "[gen]") {
+  const auto configs = parse_configs(valid_root(), "f.json");
+  REQUIRE(configs.size() == 1);
+  CHECK(configs[0].name == "one-two");
+  CHECK(configs[0].identifier() == "one_two");
+  CHECK(configs[0].head_dim == 8);
+  CHECK(configs[0].leap_encoder == 32);
+  CHECK(configs[0].leap_score == 31);
+  CHECK(configs[0].leap_value == 30);
+}
+
+TEST_CASE("a wrong configuration is refused, naming file, configuration and field", "[gen]") {
+  Json root = valid_root();
+  Json& c = root["configs"]["one-two"];
+  SECTION("missing") {
+    c.erase("ff");
+    refuses(root, "f.json: configs.one-two: field 'ff' is missing");
+  }
+  SECTION("unknown") {
+    c["fff"] = 1;
+    refuses(root, "field 'fff' is unknown");
+  }
+  SECTION("unknown at the top") {
+    root["extra"] = 1;
+    refuses(root, "f.json: field 'extra' is unknown");
+  }
+  SECTION("wrong type") {
+    c["depth"] = "1";
+    refuses(root, "field 'depth' must be an integer");
+  }
+  SECTION("fraction") {
+    c["depth"] = 1.5;
+    refuses(root, "field 'depth' must be an integer");
+  }
+  SECTION("range, low") {
+    c["steps"] = 0;
+    refuses(root, "field 'steps' is 0, must be in 1..64");
+  }
+  SECTION("range, high") {
+    c["tokens"] = 257;
+    refuses(root, "field 'tokens' is 257, must be in 1..256");
+  }
+  SECTION("beyond the signed range") {
+    c["tokens"] = 18446744073709551615U;
+    refuses(root, "field 'tokens' is 18446744073709551615");
+  }
+  SECTION("dim") {
+    c["dim"] = 17;
+    refuses(root, "field 'dim' is 17, must be heads * head_dim = 16");
+  }
+  SECTION("array columns") {
+    c["array_cols"] = 20;
+    refuses(root, "field 'array_cols' is 20, must be a multiple of head_dim = 8");
+  }
+  SECTION("converters") {
+    c["converters"] = 3;
+    refuses(root, "field 'converters' is 3, must divide head_dim = 8");
+  }
+  SECTION("name") {
+    root["configs"]["One"] = c;
+    refuses(root, "field 'configs.One' must be lower-case words");
+  }
+  SECTION("none") {
+    root["configs"] = Json::object();
+    refuses(root, "field 'configs' is empty");
+  }
+}
+
+TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {
+  const std::string sv = core_wrapper(parse_configs(valid_root(), "f.json")[0]);
+  CHECK_THAT(sv, Contains("module xpk_core_one_two (") && Contains("xpk_core #("));
+  CHECK_THAT(sv, Contains(".FfDim(32),") && Contains(".LeapValue(30)\n"));
+  CHECK_THAT(sv, Contains("input  logic [15:0] reg_addr_i,") && Contains(".irq_o(irq_o)\n"));
+  CHECK(std::count(sv.begin(), sv.end(), '#') == 1);
+}
+
+TEST_CASE("the header offers every configuration of the project", "[gen]") {
+  const auto named = [](std::string_view name) {
+    return std::find_if(xpike::configs.begin(), xpike::configs.end(),
+                        [&](const xpike::Config& c) { return c.name == name; });
+  };
+  REQUIRE(named("nano") != xpike::configs.end());
+  CHECK(named("nano")->dim == named("nano")->heads * named("nano")->head_dim);
+  CHECK(named("no-such") == xpike::configs.end());
+  CHECK_THAT(configs_header(parse_configs(valid_root(), "f.json")),
+             Contains(R"(.purpose = "a \"quoted\" word")"));
+}
