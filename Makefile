@@ -2,26 +2,49 @@
 # Short names for the things people do; the build itself is CMake's.
 # A target installs what it needs, so a bare Debian 12 with git and make is enough.
 
-BUILD ?= build
-JOBS  ?= $(shell nproc)
+BUILD  ?= build
+JOBS   ?= $(shell nproc)
+IMAGES ?= 20
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build test clean
+.PHONY: help demo build test sanitize check-fresh docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A finished configuration is kept: CMake configures again by itself when its inputs change.
-configure = test -f $(1)/build.ninja || cmake -S . -B $(1) -G Ninja $(CMAKE_ARGS) $(2)
+# $(call compile,folder,cmake arguments)
+define compile
+@test -f $(1)/build.ninja || cmake -S . -B $(1) -G Ninja $(CMAKE_ARGS) $(2)
+@cmake --build $(1) -j $(JOBS)
+endef
 
-build: ## install packages, configure, build everything into build/
+demo: build ## build, then run the shipped model on the chip's RTL and on the reference (IMAGES=20)
+	@scripts/demo.sh $(BUILD) $(IMAGES)
+
+build: ## install packages, configure and build everything into build/
 	@scripts/install-packages.sh sim
-	@$(call configure,$(BUILD))
-	@cmake --build $(BUILD) -j $(JOBS)
+	$(call compile,$(BUILD))
 
-test: build ## build and run all tests
+test: ## build and run all tests, the comparison with PyTorch included
+	@scripts/install-packages.sh sim train
+	$(call compile,$(BUILD))
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
 
+sanitize: ## build and run the C++ tests with address and undefined-behaviour sanitizers
+	@scripts/install-packages.sh sim train
+	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug)
+	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure
+
+docs: ## write the generated pages of docs/
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD))
+	@cp $(BUILD)/gen/docs/registers.md docs/registers.md
+
+check-fresh: ## prove, as root, that a minimal Debian 12 with git and make builds and tests this
+	@scripts/install-packages.sh fresh
+	@scripts/check-fresh.sh $(abspath $(BUILD))/fresh
+
 clean: ## remove everything that was built
-	rm -rf $(BUILD) build-*
+	rm -rf $(BUILD)

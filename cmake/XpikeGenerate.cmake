@@ -29,16 +29,12 @@ add_custom_command(OUTPUT ${config_outputs}
   DEPENDS xpike_gen "${XPIKE_CONFIG_FILE}"
   COMMENT "Generating from configs/configs.json" VERBATIM)
 
-set(register_outputs "")
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/configs")
-if(EXISTS "${XPIKE_REGISTER_FILE}" AND EXISTS "${CMAKE_SOURCE_DIR}/sw/gen/registers.cpp")
-  set(register_outputs "${XPIKE_GEN_RTL}/xpk_regs_pkg.sv" "${XPIKE_GEN_DIR}/docs/registers.md"
-      "${XPIKE_GEN_DIR}/include/xpike/registers.hpp" "${XPIKE_GEN_DIR}/include/xpike_regs.h")
-  add_custom_command(OUTPUT ${register_outputs}
-    COMMAND xpike_gen registers "${XPIKE_REGISTER_FILE}" "${XPIKE_GEN_DIR}"
-    DEPENDS xpike_gen "${XPIKE_REGISTER_FILE}"
-    COMMENT "Generating from configs/registers.json" VERBATIM)
-endif()
+set(register_outputs "${XPIKE_GEN_RTL}/xpk_regs_pkg.sv" "${XPIKE_GEN_DIR}/docs/registers.md"
+    "${XPIKE_GEN_DIR}/include/xpike/registers.hpp" "${XPIKE_GEN_DIR}/include/xpike_regs.h")
+add_custom_command(OUTPUT ${register_outputs}
+  COMMAND xpike_gen registers "${XPIKE_REGISTER_FILE}" "${XPIKE_GEN_DIR}"
+  DEPENDS xpike_gen "${XPIKE_REGISTER_FILE}"
+  COMMENT "Generating from configs/registers.json" VERBATIM)
 
 add_custom_target(xpike_generated_files DEPENDS ${config_outputs} ${register_outputs})
 add_library(xpike_generated INTERFACE)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // xpike_gen: writes the sources that are derived from configs/*.json.
-//   xpike_gen configs FILE OUT_DIR
+//   xpike_gen configs|registers FILE OUT_DIR
 #include <fmt/core.h>
 
 #include <exception>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gen/configs.hpp"
+#include "gen/registers.hpp"
 
 namespace {
 
@@ -35,6 +36,14 @@ void generate_configs(const std::string& input, const fs::path& out_dir) {
   }
 }
 
+void generate_registers(const std::string& input, const fs::path& out_dir) {
+  const RegisterMap map = parse_registers(read_json(input), input);
+  write_file(out_dir / "rtl" / "xpk_regs_pkg.sv", registers_package(map));
+  write_file(out_dir / "include" / "xpike" / "registers.hpp", registers_header(map));
+  write_file(out_dir / "include" / "xpike_regs.h", registers_c_header(map));
+  write_file(out_dir / "docs" / "registers.md", registers_page(map));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,8 +51,10 @@ int main(int argc, char** argv) {
   try {
     if (args.size() == 3 && args[0] == "configs") {
       generate_configs(args[1], args[2]);
+    } else if (args.size() == 3 && args[0] == "registers") {
+      generate_registers(args[1], args[2]);
     } else {
-      fmt::print(stderr, "usage: xpike_gen configs FILE OUT_DIR\n");
+      fmt::print(stderr, "usage: xpike_gen configs|registers FILE OUT_DIR\n");
       return 2;
     }
   } catch (const std::exception& error) {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The register map as a page of the documentation.
+#include <fmt/core.h>
+
+#include <iterator>
+
+#include "gen/registers.hpp"
+
+namespace xpike::gen {
+namespace {
+
+std::string address_range(const Register& reg) {
+  return reg.count == 1
+             ? fmt::format("0x{:03x}", reg.address)
+             : fmt::format("0x{:03x}..0x{:03x}", reg.address, reg.address + reg.count - 1);
+}
+
+std::string bits(const RegisterField& field) {
+  return field.msb == field.lsb ? fmt::format("{}", field.lsb)
+                                : fmt::format("{}:{}", field.msb, field.lsb);
+}
+
+}  // namespace
+
+std::string registers_page(const RegisterMap& map) {
+  std::string out =
+      "<!-- SPDX-License-Identifier: Apache-2.0 -->\n"
+      "<!-- Generated from configs/registers.json by `make docs`; do not edit. -->\n"
+      "# Registers\n\n"
+      "Addresses count 32-bit words; on a byte-addressed bus multiply them by 4. Access: `ro` read "
+      "only, `wo` write only (reads as 0), `rw` read and write, `w1c` write 1 to clear. Bits that "
+      "are not listed read as 0 and ignore writes.\n\n"
+      "| address | register | access | reset | description |\n|---|---|---|---|---|\n";
+  auto to = std::back_inserter(out);
+  for (const Register& reg : map.registers) {
+    fmt::format_to(to, "| {} | `{}` | {} | {:#x} | {} |\n", address_range(reg), reg.name,
+                   reg.access, reg.reset, reg.description);
+  }
+  out += "\n## Fields\n";
+  for (const Register& reg : map.registers) {
+    if (!reg.fields.empty()) {
+      fmt::format_to(to, "\n### {}\n\n| bits | field | description |\n|---|---|---|\n", reg.name);
+      for (const RegisterField& field : reg.fields) {
+        fmt::format_to(to, "| {} | `{}` | {} |\n", bits(field), field.name,
+                       field.description.empty() ? reg.description : field.description);
+      }
+    }
+  }
+  out += "\n## Events\n\n| counter | event | counts |\n|---|---|---|\n";
+  for (std::size_t i = 0; i < map.events.size(); ++i) {
+    fmt::format_to(to, "| {} | `{}` | {} |\n", i, map.events[i].name, map.events[i].description);
+  }
+  return out;
+}
+
+}  // namespace xpike::gen
