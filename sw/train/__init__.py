@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hardware-faithful training, export and integer evaluation of spiking transformers."""

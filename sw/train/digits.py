@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digits data: images, labels, the fixed split, and the tokenizer of numerics section 10."""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data" / "digits"
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images uint8 [n][8][8] and labels int64 [n]; position n is the image number of the streams."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def load_split(name: str, folder: Path = DATA) -> Split:
+    """One part of the data: "train", "validation" or "test"."""
+    split = json.loads((folder / "split.json").read_text())
+    if name not in ("train", "validation", "test"):
+        raise ValueError(f"no split named {name!r}")
+    index = np.asarray(split[name])
+    images = np.load(folder / "images.npy")[index]
+    return Split(images, np.load(folder / "labels.npy")[index].astype(np.int64))
+
+
+def patches(images: np.ndarray, patch: int, stride: int, pad: int) -> np.ndarray:
+    """Windows [n][token][patch*patch] of images [n][height][width], row-major both ways."""
+    padded = np.pad(images, ((0, 0), (pad, pad), (pad, pad)))
+    view = np.lib.stride_tricks.sliding_window_view(padded, (patch, patch), axis=(1, 2))
+    view = view[:, ::stride, ::stride]
+    return np.ascontiguousarray(view).reshape(len(images), -1, patch * patch)
