@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attention outputs: columns of all tokens come in, words of one token's features are read.
+//
+// | parameter | legal  | meaning                         |
+// |-----------|--------|---------------------------------|
+// | Tokens    | 1..256 | tokens of a column              |
+// | Heads     | >= 1   | attention heads                 |
+// | HeadDim   | 1..256 | columns of a head per time step |
+// | Steps     | 1..256 | time steps                      |
+//
+// The HeadDim columns of a time step fill one of two column buffers; once full, it is emptied
+// row-wise while the other fills. G = ceil(Tokens / HeadDim) tokens leave per cycle, so that a
+// buffer is empty before the other is full, whatever the shape. Token n goes to bank n mod G,
+// address (n / G) * Steps + step. Only the first n_tokens_i tokens are written.
+//
+// A column is taken in every cycle with `a_valid_i`; columns of a step come in order. The word of
+// token n can be read from cycle n / G + 2 after the step's last column on. Read latency 1 cycle,
+// `rdata_o` holds until the next read; a read and the two writes of other words never collide.
+
+`default_nettype none
+
+module xpk_corner_turn #(
+    parameter int unsigned Tokens = 8,
+    parameter int unsigned Heads = 2,
+    parameter int unsigned HeadDim = 8,
+    parameter int unsigned Steps = 4,
+    localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
+    localparam int unsigned Banks = (Tokens + HeadDim - 1) / HeadDim,
+    localparam int unsigned WordsBits = $clog2(Banks + 1)
+) (
+    input  wire logic                     clk_i,
+    input  wire logic                     rst_ni,
+    input  wire logic                     clr_i,
+    input  wire logic [              8:0] n_tokens_i,
+    // Columns in: bit h * Tokens + n.
+    input  wire logic                     a_valid_i,
+    input  wire logic [              7:0] a_step_i,
+    input  wire logic [      ColBits-1:0] a_col_i,
+    input  wire logic [ Heads*Tokens-1:0] a_i,
+    output logic                          draining_o,  // words of a complete step are being written
+    output logic      [    WordsBits-1:0] wr_words_o,  // token words written in this cycle
+    // Token words out: bit h * HeadDim + d.
+    input  wire logic                     re_i,
+    input  wire xpk_pkg::tag_t            re_tag_i,
+    output logic      [Heads*HeadDim-1:0] rdata_o
+);
+
+  localparam int unsigned Dim = Heads * HeadDim;
+  localparam int unsigned Groups = (Tokens + Banks - 1) / Banks;  // tokens of a bank
+  localparam int unsigned GroupBits = (Groups > 1) ? $clog2(Groups) : 1;
+  localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
+  localparam int unsigned Depth = Groups * Steps;
+  localparam int unsigned AddrBits = (Depth > 1) ? $clog2(Depth) : 1;
+  localparam int unsigned BankBits = (Banks > 1) ? $clog2(Banks) : 1;
+
+  if (Tokens < 1 || Tokens > 256 || Heads < 1 || HeadDim < 1 || HeadDim > 256 ||
+      Steps < 1 || Steps > 256) begin : gen_check
+    $error("xpk_corner_turn: Tokens, Heads, HeadDim or Steps out of range");
+  end
+
+  // Filling. One register per column, each with its own enable.
+  (* mem2reg *) logic [Heads*Tokens-1:0] ping_q[0:HeadDim-1];
+  (* mem2reg *) logic [Heads*Tokens-1:0] pong_q[0:HeadDim-1];
+  logic fill_pong_q;
+  logic last_col;
+
+  assign last_col = a_valid_i && (a_col_i == ColBits'(HeadDim - 1));
+
+  always_ff @(posedge clk_i) begin
+    if (a_valid_i && !fill_pong_q) ping_q[a_col_i] <= a_i;
+    if (a_valid_i && fill_pong_q) pong_q[a_col_i] <= a_i;
+  end
+
+  // Emptying: group i holds the tokens i * Banks .. i * Banks + Banks - 1.
+  logic drain_q, drain_pong_q;
+  logic [7:0] drain_step_q;
+  logic [GroupBits-1:0] group_q;
+  logic [31:0] first, left;
+  logic [AddrBits-1:0] waddr;
+
+  assign first = 32'(group_q) * Banks;
+  assign left = 32'(n_tokens_i) - first;  // at least 1 while draining
+  assign waddr = AddrBits'(32'(group_q) * Steps + 32'(drain_step_q));
+  assign draining_o = drain_q;
+
+  always_comb begin
+    wr_words_o = '0;
+    if (drain_q) wr_words_o = (left < Banks) ? WordsBits'(left) : WordsBits'(Banks);
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      fill_pong_q <= 1'b0;
+      drain_q <= 1'b0;
+      drain_pong_q <= 1'b0;
+      drain_step_q <= '0;
+      group_q <= '0;
+    end else if (clr_i) begin
+      fill_pong_q <= 1'b0;
+      drain_q <= 1'b0;
+    end else begin
+      if (drain_q) begin
+        group_q <= group_q + 1'b1;
+        if (left <= Banks) drain_q <= 1'b0;
+      end
+      if (last_col) begin
+        drain_q <= 1'b1;
+        drain_pong_q <= fill_pong_q;
+        drain_step_q <= a_step_i;
+        group_q <= '0;
+        fill_pong_q <= !fill_pong_q;
+      end
+    end
+  end
+
+  // Reading selects a bank; the choice waits for the word.
+  logic [BankBits-1:0] rbank, rbank_q;
+  logic [AddrBits-1:0] raddr;
+  logic [Banks*Dim-1:0] words;
+
+  assign rbank = BankBits'(32'(re_tag_i.token) % Banks);
+  assign raddr = AddrBits'(32'(re_tag_i.token) / Banks * Steps + 32'(re_tag_i.step));
+  assign rdata_o = words[rbank_q*Dim+:Dim];
+
+  always_ff @(posedge clk_i) begin
+    if (re_i) rbank_q <= rbank;
+  end
+
+  for (genvar g = 0; g < Banks; g++) begin : gen_bank
+    logic we;
+    logic [Dim-1:0] wdata;
+
+    assign we = drain_q && (left > g);
+
+    // Token first + g of every column. Nothing is picked, and nothing toggles, between steps.
+    always_comb begin
+      logic [Heads*Tokens-1:0] column;
+      wdata  = '0;
+      column = '0;
+      if (we) begin
+        for (int unsigned d = 0; d < HeadDim; d++) begin
+          column = (drain_pong_q ? pong_q[d] : ping_q[d]) >> TokenBits'(first + g);
+          for (int unsigned h = 0; h < Heads; h++) wdata[h*HeadDim+d] = column[h*Tokens];
+        end
+      end
+    end
+
+    xpk_ram_1r1w #(
+        .Width(Dim),
+        .Depth(Depth)
+    ) u_ram (
+        .clk_i,
+        .we_i   (we),
+        .waddr_i(waddr),
+        .wdata_i(wdata),
+        .re_i   (re_i && rbank == BankBits'(g)),
+        .raddr_i(raddr),
+        .rdata_o(words[g*Dim+:Dim])
+    );
+  end
+
+endmodule
+
+`default_nettype wire
