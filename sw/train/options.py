@@ -59,8 +59,8 @@ class Recipe:
     k_a: int = 4                  # A = Bernoulli(SV / 2^k_a)
     steps_float: int = 4          # time steps of the float stage
     steps: int = 8                # time steps of the quantised stage and of the model file
-    epochs_float: int = 120
-    epochs_quantised: int = 40
+    epochs_float: int = 80
+    epochs_quantised: int = 30
     warmup: float = 3.0           # epochs, float stage
     batch: int = 64
     lr_float: float = 3e-3
