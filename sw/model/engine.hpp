@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interface shared by everything that can run a network: reference model and simulated chip.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/spike_tensor.hpp"
+
+namespace xpike {
+
+// One tokenised image: integers 0..256, [token][input row].
+struct TokenImage {
+  int tokens = 0;
+  int rows = 0;
+  std::vector<std::uint16_t> values;
+
+  TokenImage() = default;
+  TokenImage(int n_tokens, int n_rows)
+      : tokens(n_tokens),
+        rows(n_rows),
+        values(static_cast<std::size_t>(n_tokens) * static_cast<std::size_t>(n_rows), 0) {}
+  std::uint16_t& at(int n, int f) { return values[index(n, f)]; }
+  std::uint16_t at(int n, int f) const { return values[index(n, f)]; }
+
+ private:
+  std::size_t index(int n, int f) const {
+    return static_cast<std::size_t>(n) * static_cast<std::size_t>(rows) +
+           static_cast<std::size_t>(f);
+  }
+};
+
+struct RunOptions {
+  int steps = 1;
+  std::uint32_t seed = 0;
+  bool tensors = false;  // keep every intermediate tensor
+};
+
+struct LayerTensors {
+  SpikeTensor q, k, v;
+  SpikeTensor s;  // [step][head * n_tokens + query][key]
+  SpikeTensor a, proj, res1, ff1, ff2, res2;
+};
+
+struct Tensors {
+  SpikeTensor input, embed;
+  std::vector<LayerTensors> layers;
+  int classes = 0;
+  std::vector<std::int32_t> head;  // running scores, [step][class]
+};
+
+// Event name -> count, for the events that the engine measured. An event that it does not measure
+// is absent. Names are those of configs/registers.json.
+using Events = std::map<std::string, std::uint64_t>;
+
+struct Result {
+  int predicted = 0;
+  std::vector<std::int32_t> scores;  // [class]
+  std::optional<Tensors> tensors;
+  Events events;
+  std::optional<std::uint64_t> cycles;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual std::string name() const = 0;
+  // image_number selects the random streams: position of the image in the data that is run.
+  virtual Result run(const TokenImage& image, std::uint32_t image_number,
+                     const RunOptions& options) = 0;
+};
+
+}  // namespace xpike

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where random bytes come from: base states, lanes and banks (docs/numerics.md, section 2).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "reference/lfsr.hpp"
+
+namespace xpike::reference {
+
+inline constexpr std::uint32_t kEncoderStream = 0;    // `kind` of the encoder, layer 0
+inline constexpr std::uint32_t kAttentionStream = 1;  // `kind` of banks S and A
+
+// State from which all lanes of (seed, image, layer, kind) are derived. Never 0.
+std::uint32_t base_state(std::uint32_t seed, std::uint32_t image, std::uint32_t layer,
+                         std::uint32_t kind);
+
+// J^lane base: start of one lane.
+std::uint32_t lane_state(std::uint32_t base, int lane);
+
+// Starts of lanes 0..count-1.
+std::vector<std::uint32_t> lane_states(std::uint32_t base, int count);
+
+// First lane of bank S and of bank A of a head, for `heads` heads of `tokens` physical tokens.
+constexpr int lanes_per_bank(int tokens) { return (tokens + 3) / 4; }
+constexpr int first_score_lane(int head, int tokens) { return head * lanes_per_bank(tokens); }
+constexpr int first_value_lane(int head, int heads, int tokens) {
+  return (heads + head) * lanes_per_bank(tokens);
+}
+
+// Lanes that draw together. Byte b of the bank is byte b % 4 of lane b / 4.
+class LaneBank {
+ public:
+  LaneBank(std::vector<std::uint32_t> starts, const LfsrJump& leap)
+      : states_(std::move(starts)), leap_(&leap) {}
+
+  void draw() {
+    for (std::uint32_t& state : states_) state = (*leap_)(state);
+    lane_draws_ += states_.size();
+  }
+  std::uint8_t byte(int b) const {
+    return lfsr_byte(states_[static_cast<std::size_t>(b / 4)], b % 4);
+  }
+  // Lanes advanced so far, summed over draws.
+  std::uint64_t lane_draws() const { return lane_draws_; }
+
+ private:
+  std::vector<std::uint32_t> states_;
+  const LfsrJump* leap_;  // owned by whoever builds the bank, outlives it
+  std::uint64_t lane_draws_ = 0;
+};
+
+}  // namespace xpike::reference
