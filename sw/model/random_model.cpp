@@ -65,15 +65,20 @@ class Builder {
     return spec;
   }
 
+  // Spikes are sparse, so exponents below the default keep the attention lively.
+  int lively_exponent(int standard) {
+    if (random_.chance(0.2)) return standard;
+    return random_.integer(std::max(0, standard - 4), std::max(0, standard - 2));
+  }
+
   Layer layer() {
     Layer layer;
     const int k_s = ceil_log2(config_.head_dim);
     const int k_a = std::min(ceil_log2(config_.tokens), kMaxExponent);
-    // Spikes are sparse, so exponents below the defaults keep the attention lively.
-    layer.k_s = random_.integer(std::max(0, k_s - 3), k_s);
-    layer.k_a = random_.integer(std::max(0, k_a - 3), k_a);
+    layer.k_s = lively_exponent(k_s);
+    layer.k_a = lively_exponent(k_a);
     layer.row_exponent = options_.row_exponent.value_or(random_.chance(0.4));
-    layer.row_offset = random_.integer(-3, 1);
+    layer.row_offset = random_.integer(-3, 0);
     layer.res1 = options_.residual.value_or(static_cast<Residual>(random_.integer(0, 2)));
     layer.res2 = options_.residual.value_or(static_cast<Residual>(random_.integer(0, 2)));
     return layer;
@@ -120,7 +125,7 @@ class Builder {
     const int drive = static_cast<int>(32.0 * std::sqrt(arrays));
     for (int o = 0; o < m.out; ++o) {
       const int bias = random_.integer(-drive / 4, drive / 2);
-      const int threshold = random_.integer(drive / 2, drive + drive / 4);
+      const int threshold = random_.integer(drive / 2, drive);
       m.bias.push_back(static_cast<std::int16_t>(options_.bias.value_or(bias)));
       if (is_head) continue;
       m.threshold.push_back(static_cast<std::int16_t>(options_.threshold.value_or(threshold)));
