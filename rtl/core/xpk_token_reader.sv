@@ -108,7 +108,7 @@ module xpk_token_reader #(
   wire unused = &{1'b0, buf_ready};
 
 `ifdef VERILATOR
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) assert (!(buf_in_valid && !buf_ready));
   end
 `endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <Vcorner_turn_a.h>
+#include <Vcorner_turn_b.h>
+#include <Vcorner_turn_c.h>
+#include <Vcorner_turn_d.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "lib/bits.hpp"
+#include "lib/random.hpp"
+#include "lib/sim.hpp"
+
+namespace {
+
+struct Shape {
+  int tokens, heads, head_dim, steps;
+};
+template <class Model>
+constexpr Shape ShapeOf{};
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_a>{10, 3, 10, 5};  // one bank
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_b>{21, 1, 6, 3};  // four banks
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_c>{13, 3, 5, 2};  // three banks
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_d>{4, 2, 9, 1};  // far fewer tokens than columns
+
+/// Sends time steps of random columns and keeps what every token word must hold.
+template <class Model>
+struct Bench {
+  static constexpr Shape S = ShapeOf<Model>;
+  static constexpr int Dim = S.heads * S.head_dim;
+  static constexpr int Banks = (S.tokens + S.head_dim - 1) / S.head_dim;
+  using Bits = std::vector<bool>;
+
+  explicit Bench(unsigned stream = 7) : random(stream) {
+    sim->clr_i = 0;
+    sim->a_valid_i = 0;
+    sim->re_i = 0;
+    sim->n_tokens_i = S.tokens;
+    sim.reset();
+  }
+
+  Bits& word(int n, int t) { return words[static_cast<std::size_t>(n * S.steps + t)]; }
+
+  /// One cycle; counts the token words that the module says it writes.
+  void tick() {
+    sim.eval();
+    written += sim->wr_words_o;
+    CHECK((sim->wr_words_o != 0) == (sim->draining_o != 0));
+    sim.tick();
+    sim->a_valid_i = 0;
+    sim->re_i = 0;
+  }
+
+  void column(int t, int d, int n_tokens) {
+    sim->n_tokens_i = static_cast<SData>(n_tokens);
+    sim->a_valid_i = 1;
+    sim->a_step_i = static_cast<CData>(t);
+    sim->a_col_i = static_cast<CData>(d);
+    for (int h = 0; h < S.heads; ++h) {
+      for (int n = 0; n < S.tokens; ++n) {
+        const bool spike = random.chance(0.5);
+        xpike::tb::set_bits(sim->a_i, static_cast<std::size_t>(h * S.tokens + n), 1, spike);
+        if (n < n_tokens) {
+          next[static_cast<std::size_t>(n * Dim + h * S.head_dim + d)] = spike;
+        }
+      }
+    }
+    tick();
+  }
+
+  /// All columns of a time step, with idle cycles between some of them.
+  void step(int t, int n_tokens, double gap) {
+    for (int d = 0; d < S.head_dim; ++d) {
+      while (random.chance(gap)) {
+        tick();
+      }
+      column(t, d, n_tokens);
+    }
+    for (int n = 0; n < n_tokens; ++n) {
+      const auto first = next.begin() + n * Dim;
+      word(n, t).assign(first, first + Dim);
+    }
+  }
+
+  Bits read(int n, int t) {
+    sim->re_i = 1;
+    sim->re_tag_i = static_cast<SData>(n * 256 + t);
+    tick();
+    Bits got(static_cast<std::size_t>(Dim));
+    for (std::size_t f = 0; f < got.size(); ++f) {
+      got[f] = xpike::tb::get_bits(sim->rdata_o, f) != 0;
+    }
+    return got;
+  }
+
+  /// Every word that was written so far.
+  void check_all() {
+    for (int n = 0; n < S.tokens; ++n) {
+      for (int t = 0; t < S.steps; ++t) {
+        if (!word(n, t).empty()) {
+          REQUIRE(read(n, t) == word(n, t));
+        }
+      }
+    }
+  }
+
+  xpike::tb::Sim<Model> sim;
+  xpike::tb::Random random;
+  std::vector<Bits> words = std::vector<Bits>(static_cast<std::size_t>(S.tokens * S.steps));
+  Bits next = Bits(static_cast<std::size_t>(S.tokens * Dim));
+  int written = 0;
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("columns turn into token words; absent tokens keep their words", "[corner_turn]",
+                   Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d) {
+  using B = Bench<TestType>;
+  B bench;
+  for (int run = 0; run < 30; ++run) {
+    const int n_tokens = run == 0 ? B::S.tokens : bench.random.between(1, B::S.tokens);
+    const double gap = run % 2 == 0 ? 0.0 : 0.4;
+    bench.written = 0;
+    for (int t = 0; t < B::S.steps; ++t) {
+      bench.step(t, n_tokens, gap);
+    }
+    while (bench.sim->draining_o != 0) {
+      bench.tick();
+    }
+    CHECK(bench.written == n_tokens * B::S.steps);
+    bench.check_all();
+  }
+}
+
+TEMPLATE_TEST_CASE("the word of token n is there n / G + 2 cycles after the last column",
+                   "[corner_turn]", Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c,
+                   Vcorner_turn_d) {
+  using B = Bench<TestType>;
+  constexpr int last = B::S.steps - 1;
+  for (int offset = 0; offset < B::Banks; ++offset) {
+    B bench;
+    for (int round = 0; round < 3; ++round) {
+      for (int t = 0; t < B::S.steps; ++t) {
+        bench.step(t, B::S.tokens, 0.0);
+      }
+      bench.tick();  // the second cycle after the last column begins now
+      for (int n = offset; n < B::S.tokens; n += B::Banks) {
+        REQUIRE(bench.read(n, last) == bench.word(n, last));
+      }
+      bench.check_all();
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("clear and reset drop a step that is half in or half out", "[corner_turn]",
+                   Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d) {
+  using B = Bench<TestType>;
+  for (unsigned round = 0; round < 20; ++round) {
+    B bench(round);
+    const int cut = bench.random.between(1, 2 * B::S.head_dim - 1);
+    for (int i = 0; i < cut; ++i) {
+      bench.column(0, i % B::S.head_dim, B::S.tokens);
+    }
+    if (round % 2 == 0) {
+      bench.sim->clr_i = 1;
+      bench.tick();
+      bench.sim->clr_i = 0;
+    } else {
+      bench.sim.reset();
+    }
+    REQUIRE(bench.sim->draining_o == 0);
+    for (int t = 0; t < B::S.steps; ++t) {
+      bench.step(t, B::S.tokens, 0.1);
+    }
+    bench.sim.tick(static_cast<std::uint64_t>(B::S.tokens));
+    bench.check_all();
+  }
+}
