@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "synaptic_array.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <stdexcept>
+
+namespace xpike::dpi {
+
+namespace {
+
+constexpr std::uint32_t max_side = 256;
+constexpr std::uint32_t max_conductance = 8191;
+
+}  // namespace
+
+SynapticArray::SynapticArray(std::uint32_t rows, std::uint32_t cols) : rows_(rows), cols_(cols) {
+  if (rows < 1 || rows > max_side || cols < 1 || cols > max_side) {
+    throw std::invalid_argument("synaptic array: rows and columns must be 1..256");
+  }
+  const std::size_t cells = std::size_t{rows} * cols;
+  differential_.resize(cells);
+  plus_.resize(cells);
+  sums_.resize(cols);
+}
+
+std::size_t SynapticArray::index(std::uint32_t row, std::uint32_t col) const {
+  if (row >= rows_ || col >= cols_) {
+    throw std::out_of_range("synaptic array: cell does not exist");
+  }
+  return std::size_t{row} * cols_ + col;
+}
+
+void SynapticArray::write(std::uint32_t row, std::uint32_t col, std::uint32_t plus,
+                          std::uint32_t minus) {
+  const std::size_t i = index(row, col);
+  if (plus > max_conductance || minus > max_conductance) {
+    throw std::out_of_range("synaptic array: conductance above 8191");
+  }
+  plus_[i] = static_cast<std::int16_t>(plus);
+  differential_[i] =
+      static_cast<std::int16_t>(static_cast<std::int32_t>(plus) - static_cast<std::int32_t>(minus));
+}
+
+SynapticArray::Cell SynapticArray::read(std::uint32_t row, std::uint32_t col) const {
+  const std::size_t i = index(row, col);
+  return {static_cast<std::uint32_t>(plus_[i]),
+          static_cast<std::uint32_t>(plus_[i] - differential_[i])};
+}
+
+void SynapticArray::accumulate(std::span<const std::uint32_t> x) {
+  std::fill(sums_.begin(), sums_.end(), 0);
+
+  std::array<const std::int16_t*, max_side> active;
+  std::size_t count = 0;
+  for (std::size_t word = 0; word < x.size(); ++word) {
+    for (std::uint32_t bits = x[word]; bits != 0; bits &= bits - 1) {
+      const std::size_t row = 32 * word + static_cast<std::size_t>(std::countr_zero(bits));
+      if (row >= rows_) throw std::out_of_range("synaptic array: input bit beyond the rows");
+      active[count++] = differential_.data() + row * cols_;
+    }
+  }
+
+  // Four rows at a time: 4 * 8191 still fits 16 bits, and 16-bit additions are the cheap ones.
+  std::int32_t* const sums = sums_.data();
+  std::size_t k = 0;
+  for (; k + 4 <= count; k += 4) {
+    const std::int16_t* const a = active[k];
+    const std::int16_t* const b = active[k + 1];
+    const std::int16_t* const c = active[k + 2];
+    const std::int16_t* const d = active[k + 3];
+    for (std::uint32_t col = 0; col < cols_; ++col) {
+      sums[col] += static_cast<std::int16_t>(a[col] + b[col] + c[col] + d[col]);
+    }
+  }
+  for (; k < count; ++k) {
+    const std::int16_t* const a = active[k];
+    for (std::uint32_t col = 0; col < cols_; ++col) sums[col] += a[col];
+  }
+}
+
+std::int32_t SynapticArray::convert(std::uint32_t col, std::uint32_t shift,
+                                    std::uint32_t gain) const noexcept {
+  if (col >= cols_) return 0;
+  const std::int64_t half = std::int64_t{1} << (shift + 15);
+  const std::int64_t code = (std::int64_t{sums_[col]} * gain + half) >> (shift + 16);
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(code, -16, 15));
+}
+
+}  // namespace xpike::dpi

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// C entry points of the synaptic array kernel; the imports are declared in
+// rtl/aimc/xpk_synaptic_array_sim_dpi.sv. An error crosses the boundary as a return value where
+// the RTL can report it; anything else ends the simulation.
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+
+#include "synaptic_array.hpp"
+
+namespace {
+
+using xpike::dpi::SynapticArray;
+
+constexpr std::uint32_t input_words = 8;  // 256 rows
+constexpr std::uint32_t code_words = 3;   // 16 lanes of 5 bits
+constexpr std::uint32_t code_bits = 5;
+
+SynapticArray& array_of(void* handle) { return *static_cast<SynapticArray*>(handle); }
+
+}  // namespace
+
+extern "C" {
+
+void* xpk_array_create(unsigned int rows, unsigned int cols) {
+  return std::make_unique<SynapticArray>(rows, cols).release();
+}
+
+void xpk_array_destroy(void* handle) {
+  const std::unique_ptr<SynapticArray> owner(static_cast<SynapticArray*>(handle));
+}
+
+int xpk_array_write(void* handle, unsigned int row, unsigned int col, unsigned int plus,
+                    unsigned int minus) {
+  try {
+    array_of(handle).write(row, col, plus, minus);
+  } catch (const std::out_of_range&) {
+    return 0;
+  }
+  return 1;
+}
+
+int xpk_array_read(void* handle, unsigned int row, unsigned int col) {
+  try {
+    const SynapticArray::Cell cell = array_of(handle).read(row, col);
+    return static_cast<int>((cell.plus << 13) | cell.minus);
+  } catch (const std::out_of_range&) {
+    return -1;
+  }
+}
+
+void xpk_array_accumulate(void* handle, const std::uint32_t* x) {
+  array_of(handle).accumulate(std::span(x, input_words));
+}
+
+// Codes of `lanes` columns from `first`, 5 bits each, lane 0 lowest.
+void xpk_array_convert(void* handle, unsigned int first, unsigned int lanes, unsigned int shift,
+                       unsigned int gain, std::uint32_t* codes) {
+  const SynapticArray& array = array_of(handle);
+  std::uint64_t window = 0;  // bits not yet written to `codes`
+  std::uint32_t filled = 0;
+  std::uint32_t word = 0;
+  for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+    const std::int32_t code = array.convert(first + lane, shift, gain);
+    window |= std::uint64_t{static_cast<std::uint32_t>(code) & 0x1fU} << filled;
+    filled += code_bits;
+    if (filled >= 32) {
+      codes[word++] = static_cast<std::uint32_t>(window);
+      window >>= 32;
+      filled -= 32;
+    }
+  }
+  for (; word < code_words; ++word) {
+    codes[word] = static_cast<std::uint32_t>(window);
+    window = 0;
+  }
+}
+
+}  // extern "C"
