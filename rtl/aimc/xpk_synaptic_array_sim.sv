@@ -31,6 +31,7 @@ module xpk_synaptic_array_sim #(
 
   localparam int unsigned DeviceBits = xpk_pkg::DeviceBits;
   localparam int unsigned CodeBits = xpk_pkg::CodeBits;
+  localparam int unsigned IndexBits = (Rows * Cols > 1) ? $clog2(Rows * Cols) : 1;
 
   logic [xpk_pkg::CellBits-1:0] cells[0:Rows*Cols-1];
   logic [Converters*CodeBits-1:0] raw_q;
@@ -41,9 +42,9 @@ module xpk_synaptic_array_sim #(
 
   // Programming.
   logic in_range;
-  int unsigned prog_index;
+  logic [IndexBits-1:0] prog_index;
   assign in_range = (32'(prog_row_i) < Rows) && (32'(prog_col_i) < Cols);
-  assign prog_index = 32'(prog_row_i) * Cols + 32'(prog_col_i);
+  assign prog_index = IndexBits'(32'(prog_row_i) * Cols + 32'(prog_col_i));
 
   always_ff @(posedge clk_i) begin
     if (prog_we_i && in_range) cells[prog_index] <= prog_data_i;

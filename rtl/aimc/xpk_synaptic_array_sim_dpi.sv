@@ -89,7 +89,10 @@ module xpk_synaptic_array_sim_dpi #(
   // Multiplication. Lanes that a call does not fill stay 0.
   always_ff @(posedge clk_i or negedge rst_ni) begin : multiply
     bit [79:0] codes;
+    // The last call may fill a part of its lanes only.
+    // verilator lint_off UNUSEDSIGNAL
     logic [Calls*80-1:0] all_codes;
+    // verilator lint_on UNUSEDSIGNAL
     if (!rst_ni) begin
       raw_q <= '0;
     end else if (en_i && conv_i) begin

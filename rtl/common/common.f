@@ -3,3 +3,4 @@ rtl/common/xpk_bernoulli.sv
 rtl/common/xpk_ram_1r1w.sv
 rtl/common/xpk_fifo.sv
 rtl/common/xpk_stream_reg.sv
+rtl/common/xpk_rmw_ram.sv

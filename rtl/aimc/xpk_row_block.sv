@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row block of a matrix, for all layers: its synaptic arrays, the sums of their codes, the
+// converter settings and the neuron parameters.
+//
+// | parameter  | legal    | meaning                                                    |
+// |------------|----------|------------------------------------------------------------|
+// | Inputs     | 1..65536 | inputs of the matrix; ceil(Inputs / Rows) <= 256 arrays    |
+// | Columns    | 1..Cols  | columns in use                                             |
+// | Layers     | 1..16    | copies of the arrays and parameters, chosen by `layer_i`   |
+// | Matrix     | 0..7     | matrix number of the programming windows                   |
+// | RowBlock   | 0..255   | number of this row block within the matrix                 |
+// | Rows, Cols, Converters, AdcCycles | see xpk_synaptic_array | shape of one array    |
+// | Thresholds | 0, 1     | 0: no threshold memory (`threshold_o` is 0)                |
+//
+// `conv_i`, with `step_i` and `layer_i`, begins the conversion of a mux step in all arrays of the
+// layer; AdcCycles + 1 enabled edges later `sum_valid_o` shows, registered, 4 * the sum of codes of
+// each lane with the threshold and bias of its column. `fetch_o` marks the cycle before, in which a
+// user reads its own state of the step. While `en_i` is 0 nothing moves; `clr_i` drops what is on
+// the way, also then. x_i is held by the user for all mux steps.
+//
+// Programming targets another matrix or row block, or a layer, array or column that does not
+// exist: ignored. A cell read answers in the next cycle; `cell_rdata_o` is 0 in all others, so
+// that answers can be OR-ed. Reset sets every converter to shift 0, gain 256; threshold and bias
+// are memory and have no reset value. Numerics sections 5 and 6.
+
+`default_nettype none
+
+module xpk_row_block #(
+    parameter int unsigned Inputs = 16,
+    parameter int unsigned Columns = 16,
+    parameter int unsigned Layers = 1,
+    parameter logic [2:0] Matrix = 3'd0,
+    parameter logic [7:0] RowBlock = 8'd0,
+    parameter int unsigned Rows = 32,
+    parameter int unsigned Cols = 16,
+    parameter int unsigned Converters = 4,
+    parameter int unsigned AdcCycles = 1,
+    parameter bit Thresholds = 1'b1,
+    localparam int unsigned MuxSteps = (Cols + Converters - 1) / Converters,
+    localparam int unsigned StepBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1
+) (
+    input  wire logic clk_i,
+    input  wire logic rst_ni,
+    input  wire logic clr_i,
+    input  wire logic en_i,
+
+    input  wire logic [3:0]          layer_i,
+    input  wire logic                conv_i,
+    input  wire logic [StepBits-1:0] step_i,
+    input  wire logic [Inputs-1:0]   x_i,
+
+    input  wire xpk_pkg::par_t  par_i,
+    input  wire xpk_pkg::cell_t cell_i,
+    output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
+    output logic                         cell_rvalid_o,
+
+    output logic                fetch_o,
+    output logic [StepBits-1:0] fetch_step_o,
+    output logic                sum_valid_o,
+    output logic [StepBits-1:0] sum_step_o,
+    output logic [Converters*xpk_pkg::CurrentBits-1:0]   current_o,  // signed lanes
+    output logic [Converters*xpk_pkg::ThresholdBits-1:0] threshold_o,
+    output logic [Converters*xpk_pkg::BiasBits-1:0]      bias_o,     // signed lanes
+    output logic                busy_o
+);
+
+  localparam int unsigned Arrays = (Inputs + Rows - 1) / Rows;
+  localparam int unsigned CodeBits = xpk_pkg::CodeBits;
+  localparam int unsigned CurrentBits = xpk_pkg::CurrentBits;
+  localparam int unsigned CellBits = xpk_pkg::CellBits;
+  localparam int unsigned LaneCodes = Converters * CodeBits;  // codes of one array
+  localparam int unsigned LayerCodes = Arrays * LaneCodes;    // codes of one layer
+
+  if (Inputs < 1 || Arrays > 256 || Columns < 1 || Columns > Cols) begin : gen_check_shape
+    $error("xpk_row_block: Inputs must need 1..256 arrays, Columns must be 1..Cols");
+  end
+  if (Layers < 1 || Layers > 16) begin : gen_check_layers
+    $error("xpk_row_block: Layers must be 1..16");
+  end
+
+  // ---- Converter settings, one register per layer -----------------------------------------
+  logic par_hit;
+  logic [Layers*xpk_pkg::ShiftBits-1:0] shift_q;
+  logic [Layers*xpk_pkg::GainBits-1:0] gain_q;
+
+  assign par_hit = (par_i.target.matrix == Matrix) && (par_i.target.row_block == RowBlock) &&
+                   (32'(par_i.target.layer) < Layers);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      shift_q <= '0;
+      gain_q <= {Layers{16'd256}};
+    end else if (par_i.converter_we && par_hit) begin
+      for (int unsigned l = 0; l < Layers; l++) begin
+        if (32'(par_i.target.layer) == l) begin
+          shift_q[l*xpk_pkg::ShiftBits+:xpk_pkg::ShiftBits] <= par_i.shift;
+          gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits] <= par_i.gain;
+        end
+      end
+    end
+  end
+
+  // ---- Arrays -----------------------------------------------------------------------------
+  logic cell_hit;
+  logic [Layers*Arrays-1:0] cell_read;       // one-hot: the array that is being read
+  logic [Layers*Arrays-1:0] cell_read_q;
+  logic [Layers*Arrays*CellBits-1:0] cell_data;
+  logic [Layers*LayerCodes-1:0] codes;
+  logic [Arrays*Rows-1:0] x_padded;
+
+  assign cell_hit = (cell_i.target.matrix == Matrix) && (cell_i.target.row_block == RowBlock) &&
+                    (32'(cell_i.row) < Rows) && (32'(cell_i.col) < Cols);
+  assign x_padded = (Arrays * Rows)'(x_i);
+
+  for (genvar l = 0; l < Layers; l++) begin : gen_layer
+    for (genvar a = 0; a < Arrays; a++) begin : gen_array
+      logic selected;
+      assign selected = cell_hit && (cell_i.target.layer == 4'(l)) && (cell_i.target.array == 8'(a));
+      assign cell_read[l*Arrays+a] = cell_i.re && selected;
+
+      xpk_synaptic_array #(
+          .Rows(Rows),
+          .Cols(Cols),
+          .Converters(Converters),
+          .AdcCycles(AdcCycles)
+      ) u_array (
+          .clk_i,
+          .rst_ni,
+          .prog_we_i(cell_i.we && selected),
+          .prog_re_i(cell_read[l*Arrays+a]),
+          .prog_row_i(cell_i.row),
+          .prog_col_i(cell_i.col),
+          .prog_data_i(cell_i.data),
+          .prog_data_o(cell_data[(l*Arrays+a)*CellBits+:CellBits]),
+          .en_i,
+          .conv_i(conv_i && (layer_i == 4'(l))),
+          .step_i,
+          .x_i(x_padded[a*Rows+:Rows]),
+          .shift_i(shift_q[l*xpk_pkg::ShiftBits+:xpk_pkg::ShiftBits]),
+          .gain_i(gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits]),
+          .code_o(codes[(l*Arrays+a)*LaneCodes+:LaneCodes])
+      );
+    end
+  end
+
+  // Read answers: the arrays hold their last data, so only the one just read may pass.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) cell_read_q <= '0;
+    else cell_read_q <= cell_read;
+  end
+
+  always_comb begin
+    cell_rdata_o = '0;
+    for (int unsigned i = 0; i < Layers * Arrays; i++) begin
+      if (cell_read_q[i]) cell_rdata_o = cell_rdata_o | cell_data[i*CellBits+:CellBits];
+    end
+  end
+  assign cell_rvalid_o = |cell_read_q;
+
+  // ---- Control pipeline: conversion, then sum ---------------------------------------------
+  // Conversions start at least AdcCycles apart, so one register holds step and layer of the
+  // conversion under way until its codes are taken.
+  logic [AdcCycles-1:0] convert_q;  // bit k: a conversion started k + 1 edges ago
+  logic [StepBits-1:0] step_q;
+  logic [3:0] layer_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      convert_q <= '0;
+      step_q <= '0;
+      layer_q <= '0;
+      sum_valid_o <= 1'b0;
+      sum_step_o <= '0;
+    end else if (clr_i) begin
+      convert_q <= '0;
+      sum_valid_o <= 1'b0;
+    end else if (en_i) begin
+      convert_q <= AdcCycles'({convert_q, conv_i});
+      if (conv_i) begin
+        step_q <= step_i;
+        layer_q <= layer_i;
+      end
+      sum_valid_o <= fetch_o;
+      if (fetch_o) sum_step_o <= step_q;
+    end
+  end
+
+  assign fetch_o = convert_q[AdcCycles-1];
+  assign fetch_step_o = step_q;
+  assign busy_o = (|convert_q) || sum_valid_o;
+
+  // ---- Sums -------------------------------------------------------------------------------
+  logic [LayerCodes-1:0] layer_codes;
+
+  always_comb begin
+    layer_codes = '0;
+    for (int unsigned l = 0; l < Layers; l++) begin
+      if (32'(layer_q) == l) layer_codes = codes[l*LayerCodes+:LayerCodes];
+    end
+  end
+
+  // 4 * sum over the arrays, lane by lane: two fraction bits for the membrane.
+  function automatic logic [Converters*CurrentBits-1:0] add_codes(
+      input logic [LayerCodes-1:0] all);
+    logic [CurrentBits-1:0] sum;
+    logic [CodeBits-1:0] code;
+    for (int unsigned c = 0; c < Converters; c++) begin
+      sum = '0;
+      for (int unsigned a = 0; a < Arrays; a++) begin
+        code = all[a*LaneCodes+c*CodeBits+:CodeBits];
+        sum = sum + {{(CurrentBits - CodeBits) {code[CodeBits-1]}}, code};
+      end
+      add_codes[c*CurrentBits+:CurrentBits] = {sum[CurrentBits-3:0], 2'b00};
+    end
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (en_i && fetch_o) current_o <= add_codes(layer_codes);
+  end
+
+  // ---- Neuron parameters: one word per layer and mux step ---------------------------------
+  localparam int unsigned Words = Layers * MuxSteps;
+  localparam int unsigned AddrBits = (Words > 1) ? $clog2(Words) : 1;
+
+  logic [AddrBits-1:0] par_waddr, par_raddr;
+  logic [Converters-1:0] par_lane;
+  logic par_we;
+
+  assign par_we = par_i.neuron_we && par_hit && (32'(par_i.column) < Columns);
+  assign par_waddr = AddrBits'(32'(par_i.target.layer) * MuxSteps + 32'(par_i.column) / Converters);
+  assign par_lane = par_we ? Converters'(1) << (32'(par_i.column) % Converters) : '0;
+  assign par_raddr = AddrBits'(32'(layer_q) * MuxSteps + 32'(step_q));
+
+  xpk_ram_1r1w #(
+      .Width(Converters * xpk_pkg::BiasBits),
+      .Depth(Words),
+      .LaneBits(xpk_pkg::BiasBits)
+  ) u_bias (
+      .clk_i,
+      .we_i(par_lane),
+      .waddr_i(par_waddr),
+      .wdata_i({Converters{par_i.bias}}),
+      .re_i(en_i && fetch_o),
+      .raddr_i(par_raddr),
+      .rdata_o(bias_o)
+  );
+
+  if (Thresholds) begin : gen_threshold
+    xpk_ram_1r1w #(
+        .Width(Converters * xpk_pkg::ThresholdBits),
+        .Depth(Words),
+        .LaneBits(xpk_pkg::ThresholdBits)
+    ) u_threshold (
+        .clk_i,
+        .we_i(par_lane),
+        .waddr_i(par_waddr),
+        .wdata_i({Converters{par_i.threshold}}),
+        .re_i(en_i && fetch_o),
+        .raddr_i(par_raddr),
+        .rdata_o(threshold_o)
+    );
+  end else begin : gen_no_threshold
+    logic unused;
+    assign unused = ^par_i.threshold;
+    assign threshold_o = '0;
+  end
+
+endmodule
+
+`default_nettype wire
