@@ -24,6 +24,11 @@ function(xpike_add_test name)
   string(REGEX REPLACE "/.*" "" top_folder "${folder}")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE xpike_warnings xpike_catch_main ${arg_LIBS})
-  catch_discover_tests(${name} TEST_PREFIX "${name}."
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${top_folder};${arg_LABELS}")
+  catch_discover_tests(${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  # catch_discover_tests cannot pass a list of labels; a script of our own adds them afterwards.
+  set(label_script "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+  file(WRITE "${label_script}" "foreach(test IN LISTS ${name}_TESTS)\n"
+       "  set_tests_properties(\"\${test}\" PROPERTIES LABELS \"${top_folder};${arg_LABELS}\")\n"
+       "endforeach()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${label_script}")
 endfunction()
