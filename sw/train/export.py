@@ -71,6 +71,14 @@ def load_network(folder: Path) -> tuple[SpikingNetwork, dict[str, Any]]:
     return network.eval(), state
 
 
+def training_facts(state: dict[str, Any], date: str) -> dict[str, Any]:
+    """What the model file says about its training."""
+    return {"data": "UCI handwritten digits, 1,797 images, training part of data/digits",
+            "seed": state["seed"], "epochs": [state["recipe"]["epochs_float"], state["epoch"]],
+            "recipe": state["recipe"], "date": date,
+            "command": f"python3 -m sw.train.train --seed {state['seed']}"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("run", type=Path, help="output folder of the training")
@@ -79,10 +87,7 @@ def main() -> None:
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="date to record")
     args = parser.parse_args()
     network, state = load_network(args.run)
-    training = {"data": "UCI handwritten digits, 1,797 images, split of data/digits",
-                "seed": state["seed"], "epochs_quantised_done": state["epoch"],
-                "recipe": state["recipe"], "date": args.date,
-                "command": f"python3 -m sw.train.train --seed {state['seed']}"}
+    training = training_facts(state, args.date)
     write_model(args.out, to_model(network, args.name, training))
     print(f"wrote {args.out}, {args.out.stat().st_size} bytes")
 
