@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// One random lane: a 32-bit Galois register that offers four random bytes per draw.
+//
+// | parameter | legal | meaning                  |
+// |-----------|-------|--------------------------|
+// | Leap      | 1..32 | register steps per draw  |
+//
+// The register always holds the state after the next draw: seeding stores leap(seed), drawing
+// stores leap(state). So bytes_o comes straight from flip-flops, byte b at [8b +: 8], and draw_i
+// means "the bytes on offer are used in this cycle". One draw per cycle; without draw_i nothing
+// toggles. A seed write wins over a draw. The state is never 0 as long as no seed is 0.
+//
+// Source: docs/numerics.md section 2; arXiv 2408.08794, LFSR array of the SSA engine.
+
+`default_nettype none
+
+module xpk_lfsr_lane #(
+    parameter int unsigned Leap = 32
+) (
+    input  wire logic        clk_i,
+    input  wire logic        rst_ni,
+    input  wire logic        seed_we_i,
+    input  wire logic [31:0] seed_i,
+    input  wire logic        draw_i,
+    output logic      [31:0] bytes_o
+);
+
+  // One copy of the code for all lanes of a simulated bank.
+  /*verilator no_inline_module*/
+
+  if (Leap < 1 || Leap > 32) begin : gen_check_leap
+    $error("xpk_lfsr_lane: Leap must be 1..32");
+  end
+  if (xpk_pkg::LfsrTaps != 32'h8020_0003) begin : gen_check_taps
+    $error("xpk_lfsr_lane: leap() is written for the taps 31, 21, 1, 0");
+  end
+
+  // Leap steps at once, in logarithmic depth. Let bit j of `out` be the bit that step j shifts out.
+  // A bit fed back at tap t leaves again t + 1 steps later, hence, as polynomials in z (1 bit left),
+  //   out = s + (z + z^2 + z^22) out    =>    out = s / P,  P = 1 + z + z^2 + z^22  (mod z^32).
+  // Over GF(2) P^32 = 1 mod z^32, so 1 / P = P^(1+2+4+8+16), and squaring only doubles exponents.
+  // What is still in the register after Leap steps: s >> Leap, and bit j of `out` inserted at tap t
+  // has moved to j + t + 1 - Leap. Shift counts below are wrapped where the other branch is taken.
+  function automatic logic [31:0] leap(input logic [31:0] s);
+    logic [31:0] out;
+    out = s ^ (s << 1) ^ (s << 2) ^ (s << 22);
+    out = out ^ (out << 2) ^ (out << 4);
+    out = out ^ (out << 4) ^ (out << 8);
+    out = out ^ (out << 8) ^ (out << 16);
+    out = out ^ (out << 16);
+    out = out & (32'hFFFF_FFFF >> (32 - Leap));
+    leap = (s >> Leap) ^ (out << (32 - Leap)) ^ (out >> (Leap - 1));
+    leap = leap ^ ((Leap <= 22) ? out << (22 - Leap) : out >> (Leap - 22));
+    leap = leap ^ ((Leap <= 2) ? out << (2 - Leap) : out >> (Leap - 2));
+  endfunction
+
+  logic [31:0] state_q;
+
+  // The reset value only has to be a state that occurs; every run seeds the lane.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) state_q <= 32'h0000_0001;
+    else if (seed_we_i || draw_i) state_q <= leap(seed_we_i ? seed_i : state_q);
+  end
+
+  assign bytes_o = state_q;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attention tile of one head: Tokens x Tokens stochastic attention cells.
+//
+// | parameter | legal  | meaning                     |
+// |-----------|--------|-----------------------------|
+// | Tokens    | 1..256 | N, side of the tile         |
+// | HeadDim   | 1..256 | columns of a head           |
+//
+// Protocol (one column of each kind per cycle, no bubbles needed, gaps allowed):
+//   load_i                takes the random numbers of the coming time step from bytes_s_i; alone
+//                         before the first step, together with last_i for each further one
+//   qk_valid_i, q_i, k_i  one column of Q and K; last_i with the last one of the step. One cycle
+//                         later s_o holds the scores of the step, until the next last_i
+//   v_valid_i, v_i        one column of V, weighed by the scores on s_o in this cycle. bytes_a_i is
+//                         looked at one cycle later; a_valid_o, a_o follow two cycles later
+// HeadDim = 1 is legal: last_i then comes with every column. The run-time fields (n_tokens_i,
+// causal_i, layer_i) are stable while columns are on their way.
+//
+// Cell (i, j) sits at position (i + j) mod N of row i. Its random byte has that index too, so the
+// bytes go straight to all rows, and K and V columns are rotated by wiring instead.
+//
+// Source: arXiv 2408.08794, SSA tile; docs/numerics.md section 7.
+
+`default_nettype none
+
+module xpk_ssa_tile #(
+    parameter int unsigned Tokens = 8,
+    parameter int unsigned HeadDim = 8,
+    localparam int unsigned N = Tokens
+) (
+    input  wire logic            clk_i,
+    input  wire logic            rst_ni,
+    input  wire logic            clr_i,
+    // Scores.
+    input  wire logic            load_i,
+    input  wire logic            qk_valid_i,
+    input  wire logic [N-1:0]    q_i,
+    input  wire logic [N-1:0]    k_i,
+    input  wire logic            last_i,
+    input  wire logic [N*8-1:0]  bytes_s_i,
+    output logic      [N*N-1:0]  s_o,        // row i at [i*N +: N], for observation
+    // Outputs.
+    input  wire logic            v_valid_i,
+    input  wire logic [N-1:0]    v_i,
+    input  wire logic [N*8-1:0]  bytes_a_i,
+    output logic                 a_valid_o,
+    output logic      [N-1:0]    a_o,
+    // Run-time configuration.
+    input  wire logic [8:0]      n_tokens_i,
+    input  wire logic            causal_i,
+    input  wire xpk_pkg::layer_t layer_i
+);
+
+  localparam int unsigned ScorePlanes = (HeadDim > 1) ? $clog2(HeadDim) : 1;
+
+  if (Tokens < 1 || Tokens > 256) begin : gen_check_tokens
+    $error("xpk_ssa_tile: Tokens must be 1..256");
+  end
+  if (HeadDim < 1 || HeadDim > 256) begin : gen_check_head_dim
+    $error("xpk_ssa_tile: HeadDim must be 1..256");
+  end
+
+  // Residual codes of the layer belong to the chain.
+  logic unused_layer;
+  assign unused_layer = ^{layer_i.res1, layer_i.res2};
+
+  // Tokens that do not run: their Q and K bits are old memory contents and must not count.
+  logic [N-1:0] token_valid;
+  logic [N-1:0] q;
+  logic [N-1:0] k;
+  assign token_valid = ~({N{1'b1}} << n_tokens_i);
+  assign q = q_i & token_valid & {N{qk_valid_i}};
+  assign k = k_i & token_valid;
+
+  // Bit-sliced random numbers: plane p, position b is bit p of byte b, cut to k_s bits.
+  logic [ScorePlanes*N-1:0] planes;
+  always_comb begin
+    for (int unsigned p = 0; p < ScorePlanes; p++) begin
+      for (int unsigned b = 0; b < N; b++) begin
+        planes[p*N+b] = bytes_s_i[b*8+p] && layer_i.k_s > 4'(p);
+      end
+    end
+  end
+
+  logic sum_valid_q;
+  logic a_valid_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) {a_valid_q, sum_valid_q} <= '0;
+    else if (clr_i) {a_valid_q, sum_valid_q} <= '0;
+    else {a_valid_q, sum_valid_q} <= {sum_valid_q, v_valid_i};
+  end
+  assign a_valid_o = a_valid_q;
+
+  for (genvar i = 0; i < N; i++) begin : gen_row
+    // A causal row sees keys 0..i; the others never count, so their scores stay 0.
+    localparam logic [N-1:0] Seen = {N{1'b1}} >> (N - 1 - i);
+    localparam int unsigned RowExponent = $clog2(i + 1);
+
+    // Key j moves to position (i + j) mod N, and back for observation.
+    logic [N-1:0] k_seen;
+    logic [N-1:0] k_moved;
+    logic [N-1:0] v_moved;
+    logic [N-1:0] s_moved;
+    assign k_seen = k & (Seen | {N{!causal_i}});
+    assign k_moved = (k_seen << i) | (k_seen >> (N - i));
+    assign v_moved = (v_i << i) | (v_i >> (N - i));
+    assign s_o[i*N+:N] = (s_moved >> i) | (s_moved << (N - i));
+
+    // Exponent of the output: the layer's, or one that follows the number of visible keys.
+    logic signed [5:0] exponent;
+    logic [3:0] k_a;
+    always_comb begin
+      exponent = 6'(RowExponent) + 6'(layer_i.row_offset);
+      k_a = exponent[3:0];
+      if (exponent < 6'sd0) k_a = 4'd0;
+      if (exponent > 6'sd8) k_a = 4'd8;
+      if (!layer_i.row_exponent) k_a = layer_i.k_a;
+    end
+
+    xpk_ssa_row #(
+        .N(N),
+        .ScorePlanes(ScorePlanes)
+    ) u_row (
+        .clk_i,
+        .load_i,
+        .planes_i   (planes),
+        .count_i    (q[i]),
+        .k_i        (k_moved),
+        .last_i,
+        .s_o        (s_moved),
+        .v_valid_i,
+        .v_i        (v_moved),
+        .sum_valid_i(sum_valid_q),
+        .byte_a_i   (bytes_a_i[i*8+:8]),
+        .k_a_i      (k_a),
+        .a_o        (a_o[i])
+    );
+  end
+
+endmodule
+
+`default_nettype wire

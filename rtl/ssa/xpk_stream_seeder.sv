@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the lane states of a phase: the base state from four words, then one lane per cycle.
+//
+// | parameter      | legal    | meaning                                    |
+// |----------------|----------|--------------------------------------------|
+// | EncoderLanes   | 1..65535 | lanes of kind 0                            |
+// | AttentionLanes | 1..65535 | lanes of kind 1, banks S and A of all heads |
+//
+// start_i samples the words (ignored while busy). Six cycles mix them, one xorshift each; then lane
+// L = 0, 1, .. of the kind is written in every cycle, J^L base, J = 2^20 register steps. busy_o is
+// high from the cycle after start_i to that of the last write: 6 + lanes cycles. Kind 0 belongs to
+// no layer: layer_i then counts as 0.
+//
+// Source: docs/numerics.md section 2.
+
+`default_nettype none
+
+module xpk_stream_seeder #(
+    parameter int unsigned EncoderLanes = 4,
+    parameter int unsigned AttentionLanes = 8
+) (
+    input  wire logic        clk_i,
+    input  wire logic        rst_ni,
+    input  wire logic        clr_i,
+    input  wire logic        start_i,
+    input  wire logic        kind_i,  // 0 encoder, 1 attention
+    input  wire logic [3:0]  layer_i,
+    input  wire logic [31:0] seed_i,
+    input  wire logic [31:0] image_i,
+    output logic             busy_o,
+    output logic             seed_kind_o,
+    output logic             seed_we_o,
+    output logic      [15:0] seed_lane_o,
+    output logic      [31:0] seed_state_o
+);
+
+  if (EncoderLanes < 1 || EncoderLanes > 65535) begin : gen_check_encoder
+    $error("xpk_stream_seeder: EncoderLanes must be 1..65535");
+  end
+  if (AttentionLanes < 1 || AttentionLanes > 65535) begin : gen_check_attention
+    $error("xpk_stream_seeder: AttentionLanes must be 1..65535");
+  end
+
+  localparam logic [2:0] LastMix = 3'd5;
+
+  function automatic logic [31:0] xorshift(input logic [31:0] h);
+    xorshift = h ^ (h << 13);
+    xorshift = xorshift ^ (xorshift >> 17);
+    xorshift = xorshift ^ (xorshift << 5);
+  endfunction
+
+  // Multiplication by the constant bit matrix of 2^20 steps.
+  function automatic logic [31:0] jump(input logic [31:0] s);
+    jump = '0;
+    for (int unsigned b = 0; b < 32; b++) begin
+      jump = jump ^ (xpk_pkg::LfsrJump[32*b+:32] & {32{s[b]}});
+    end
+  endfunction
+
+  logic mix_q;   // mixing words
+  logic emit_q;  // writing lanes
+  logic kind_q;
+  logic [2:0] count_q;
+  logic [3:0] layer_q;
+  logic [15:0] lane_q;
+  logic [31:0] state_q;
+  logic [31:0] mixed;
+  logic last_lane;
+
+  assign mixed = xorshift(state_q);
+  assign last_lane = lane_q == (kind_q ? 16'(AttentionLanes - 1) : 16'(EncoderLanes - 1));
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      {mix_q, emit_q, kind_q} <= '0;
+      count_q <= '0;
+      layer_q <= '0;
+      lane_q  <= '0;
+      state_q <= '0;
+    end else if (clr_i) begin
+      {mix_q, emit_q} <= '0;
+    end else if (mix_q) begin
+      // Two rounds per word; the next word joins after the second.
+      count_q <= count_q + 3'd1;
+      state_q <= mixed;
+      if (count_q == 3'd1) state_q <= mixed ^ 32'(layer_q);
+      if (count_q == 3'd3) state_q <= mixed ^ 32'(kind_q);
+      if (count_q == LastMix) begin
+        {mix_q, emit_q} <= 2'b01;
+        if (mixed == '0) state_q <= 32'd1;
+      end
+    end else if (emit_q) begin
+      state_q <= jump(state_q);
+      lane_q  <= lane_q + 16'd1;
+      emit_q  <= !last_lane;
+    end else if (start_i) begin
+      mix_q   <= 1'b1;
+      kind_q  <= kind_i;
+      count_q <= '0;
+      layer_q <= kind_i ? layer_i : 4'd0;
+      lane_q  <= '0;
+      state_q <= xpk_pkg::MixSeed ^ seed_i ^ image_i;
+    end
+  end
+
+  assign busy_o = mix_q || emit_q;
+  assign seed_kind_o = kind_q;
+  assign seed_we_o = emit_q;
+  assign seed_lane_o = lane_q;
+  assign seed_state_o = state_q;
+
+endmodule
+
+`default_nettype wire
