@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sw.train.bit_sources import Hardware, LaneBits
-from sw.train.digits import load_split
+from sw.train.digits import PARTS, load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
 from sw.train.model_file import Model, read_model
@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the lanes")
     parser.add_argument("--config", default="tiny", help="build configuration: tile size and leaps")
     parser.add_argument("--steps", type=int, help="time steps, default: those of the model")
-    parser.add_argument("--split", default="test", choices=("train", "validation", "test"))
+    parser.add_argument("--split", default="test", choices=(*PARTS, "all"))
     parser.add_argument("--images", type=Path, help=".npy file of images, in place of a split")
     parser.add_argument("--least", type=int, default=20, help="least number of images")
     args = parser.parse_args()

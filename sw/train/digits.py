@@ -10,6 +10,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "digits"
+PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,14 @@ class Split:
 
 
 def load_split(name: str, folder: Path = DATA) -> Split:
-    """One part of the data: "train", "validation" or "test"."""
-    split = json.loads((folder / "split.json").read_text())
-    if name not in ("train", "validation", "test"):
+    """One part of the data: "train", "validation", "test", or "all" in the order of the file."""
+    images, labels = np.load(folder / "images.npy"), np.load(folder / "labels.npy").astype(np.int64)
+    if name == "all":
+        return Split(images, labels)
+    if name not in PARTS:
         raise ValueError(f"no split named {name!r}")
-    index = np.asarray(split[name])
-    images = np.load(folder / "images.npy")[index]
-    return Split(images, np.load(folder / "labels.npy")[index].astype(np.int64))
+    index = np.asarray(json.loads((folder / "split.json").read_text())[name])
+    return Split(images[index], labels[index])
 
 
 def patches(images: np.ndarray, patch: int, stride: int, pad: int) -> np.ndarray:

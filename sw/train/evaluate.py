@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sw.train.bit_sources import Hardware, LaneBits, PerfectBits
-from sw.train.digits import Split, load_split
+from sw.train.digits import PARTS, Split, load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
 from sw.train.model_file import Model, read_model
@@ -36,7 +36,7 @@ def right_by_step(model: Model, split: Split, seed: int, hardware: Hardware, gen
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--split", default="validation", choices=("train", "validation", "test"))
+    parser.add_argument("--split", default="validation", choices=(*PARTS, "all"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5], help="seeds of the lanes")
     parser.add_argument("--config", default="tiny", help="build configuration: tile size and leaps")
     parser.add_argument("--generator", default="lanes", choices=("lanes", "perfect"))

@@ -13,8 +13,7 @@ from sw.train import safetensors
 
 KEY = "xpikeformer"
 RESIDUALS = ("iand", "or", "xor")
-NETWORK_LIMITS = {"tokens": 1, "heads": 1, "head_dim": 1, "dim": 1, "ff": 1, "depth": 1,
-                  "input_rows": 1, "classes": 1, "steps": 1}
+SIZES = ("tokens", "heads", "head_dim", "dim", "ff", "depth", "input_rows", "classes", "steps")
 
 
 class ModelError(ValueError):
@@ -69,18 +68,21 @@ def check_input(meta: dict[str, Any]) -> None:
         integer(begin, "input.binary", 0, rows)
         integer(end, "input.binary", begin, rows)
     tokenizer = entry["tokenizer"]
-    if tokenizer is not None:
-        fields(tokenizer, "input.tokenizer", {"kind", "height", "width", "patch", "stride", "pad"})
-        require(tokenizer["kind"] == "patch", "input.tokenizer.kind", "is not \"patch\"")
+    sizes = {"height": 1, "width": 1, "patch": 1, "stride": 1, "pad": 0}
+    fields(tokenizer, "input.tokenizer", {"kind"} | sizes.keys())
+    require(tokenizer["kind"] == "patch", "input.tokenizer.kind", "is not \"patch\"")
+    for name, low in sizes.items():
+        integer(tokenizer[name], f"input.tokenizer.{name}", low, 1 << 16)
+    require(tokenizer["patch"] ** 2 <= rows, "input.tokenizer.patch", "has more pixels than input rows")
 
 
 def check_meta(meta: dict[str, Any]) -> None:
     fields(meta, KEY, {"format", "name", "network", "array", "input", "layers", "training"})
     require(meta["format"] == 1, "format", "is not 1")
     network = meta["network"]
-    fields(network, "network", set(NETWORK_LIMITS) | {"causal", "pooling"})
-    for name, low in NETWORK_LIMITS.items():
-        integer(network[name], f"network.{name}", low, 1 << 16)
+    fields(network, "network", set(SIZES) | {"causal", "pooling"})
+    for name in SIZES:
+        integer(network[name], f"network.{name}", 1, 1 << 16)
     require(network["dim"] == network["heads"] * network["head_dim"], "network.dim", "is not heads * head_dim")
     require(type(network["causal"]) is bool, "network.causal", "is not true or false")
     require(network["pooling"] in ("all", "first", "last"), "network.pooling", "is not all, first or last")
