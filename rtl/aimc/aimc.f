@@ -8,3 +8,5 @@ rtl/aimc/xpk_row_block.sv
 rtl/aimc/xpk_neuron_tile.sv
 rtl/aimc/xpk_mux_sequencer.sv
 rtl/aimc/xpk_stage.sv
+rtl/aimc/xpk_score_readout.sv
+rtl/aimc/xpk_head.sv
