@@ -48,8 +48,8 @@ struct Neuron {
 
 /// Converter: round half up to whole codes, then saturate.
 inline int expected_code(std::int64_t sum, Converter setting) {
-  const double scaled =
-      static_cast<double>(sum) * setting.gain / std::ldexp(1.0, static_cast<int>(setting.shift) + 16);
+  const double scaled = static_cast<double>(sum) * setting.gain /
+                        std::ldexp(1.0, static_cast<int>(setting.shift) + 16);
   return static_cast<int>(std::clamp(std::floor(scaled + 0.5), -16.0, 15.0));
 }
 
@@ -123,10 +123,9 @@ class MatrixModel {
       setting.gain = random.chance(0.5) ? 256U : static_cast<unsigned>(random.between(1, 2000));
     }
     for (auto& neuron : neurons_) {
-      neuron = random.chance(0.1) ? Neuron{2047, 2047}
-               : random.chance(0.1)
-                   ? Neuron{1, -2048}
-                   : Neuron{random.between(1, 60), random.between(-40, 40)};
+      neuron = random.chance(0.1)   ? Neuron{2047, 2047}
+               : random.chance(0.1) ? Neuron{1, -2048}
+                                    : Neuron{random.between(1, 60), random.between(-40, 40)};
     }
   }
 

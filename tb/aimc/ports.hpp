@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The programming structs of xpk_pkg (par_t, cell_t) as flat ports, and a loader for whole matrices.
+// The programming structs of xpk_pkg (par_t, cell_t) as flat ports, and a loader for whole
+// matrices.
 #pragma once
 
 #include <cstdint>

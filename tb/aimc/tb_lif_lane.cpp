@@ -3,7 +3,6 @@
 #include <Vlif_lane.h>
 
 #include <catch2/catch.hpp>
-
 #include <cstdint>
 #include <vector>
 

@@ -4,7 +4,6 @@
 #include <Vrmw_ram_5.h>
 
 #include <catch2/catch.hpp>
-
 #include <cstdint>
 #include <map>
 #include <optional>

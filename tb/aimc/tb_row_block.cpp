@@ -123,11 +123,19 @@ void programming(Shape shape, bool thresholds) {
     CHECK(sim->cell_rdata_o == 0);
   }
   for (std::size_t i = 0; i < 3; ++i) {
-    write_par(sim, {.target = bad[i].target, .neuron = true, .converter = true, .threshold = 99,
-                    .bias = 99, .gain = 99, .shift = 3});
+    write_par(sim, {.target = bad[i].target,
+                    .neuron = true,
+                    .converter = true,
+                    .threshold = 99,
+                    .bias = 99,
+                    .gain = 99,
+                    .shift = 3});
   }
-  write_par(sim, {.target = good.target, .neuron = true,
-                  .column = static_cast<unsigned>(shape.outputs), .threshold = 99, .bias = 99});
+  write_par(sim, {.target = good.target,
+                  .neuron = true,
+                  .column = static_cast<unsigned>(shape.outputs),
+                  .threshold = 99,
+                  .bias = 99});
 
   for (int layer = 0; layer < shape.layers; ++layer) {
     for (int out = 0; out < shape.outputs; ++out) {

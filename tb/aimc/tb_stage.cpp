@@ -7,7 +7,6 @@
 #include <Vstage_d.h>
 
 #include <catch2/catch.hpp>
-
 #include <deque>
 
 #include "aimc/matrix_model.hpp"
@@ -19,10 +18,10 @@ using namespace xpike::tb;
 namespace {
 
 // See CMakeLists.txt.
-constexpr Shape shape_a{16, 32, 2, 5, 32, 16, 4, 1};   // FF1 of configuration nano
-constexpr Shape shape_b{13, 13, 2, 6, 5, 6, 6, 1};     // one mux step of one cycle, three row blocks
-constexpr Shape shape_c{30, 50, 3, 4, 24, 20, 5, 3};   // three-cycle converters
-constexpr Shape shape_d{9, 11, 1, 0, 16, 7, 3, 2};     // columns not a multiple of the converters
+constexpr Shape shape_a{16, 32, 2, 5, 32, 16, 4, 1};  // FF1 of configuration nano
+constexpr Shape shape_b{13, 13, 2, 6, 5, 6, 6, 1};    // one mux step of one cycle, three row blocks
+constexpr Shape shape_c{30, 50, 3, 4, 24, 20, 5, 3};  // three-cycle converters
+constexpr Shape shape_d{9, 11, 1, 0, 16, 7, 3, 2};    // columns not a multiple of the converters
 
 struct Input {
   Bits bits;
@@ -162,7 +161,8 @@ struct StageBench : Agent {
 
 template <class Model>
 void random_streams(Shape shape) {
-  for (const auto& [gap, stall] : {std::pair{0.0, 0.0}, {0.0, 0.6}, {0.7, 0.0}, {0.5, 0.5}, {0.1, 0.95}}) {
+  for (const auto& [gap, stall] :
+       {std::pair{0.0, 0.0}, {0.0, 0.6}, {0.7, 0.0}, {0.5, 0.5}, {0.1, 0.95}}) {
     StageBench<Model> bench(shape, gap, stall);
     for (int round = 0; round < 2; ++round) {
       bench.program();
@@ -241,7 +241,8 @@ void read_back(Shape shape) {
     }
     access_cell(bench.sim, access);
     REQUIRE((bench.sim->cell_rvalid_o != 0) == !foreign);
-    REQUIRE(bench.sim->cell_rdata_o == (foreign ? 0U : access.data.plus << 13U | access.data.minus));
+    REQUIRE(bench.sim->cell_rdata_o ==
+            (foreign ? 0U : access.data.plus << 13U | access.data.minus));
   }
 }
 

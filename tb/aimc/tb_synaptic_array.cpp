@@ -110,7 +110,8 @@ void random_arrays(Shape shape) {
     bench.model.randomize(bench.random);
     bench.program();
     for (unsigned shift = 0; shift < 8; ++shift) {
-      for (const unsigned gain : {1U, 256U, 65535U, 1U + static_cast<unsigned>(bench.random.below(65535))}) {
+      for (const unsigned gain :
+           {1U, 256U, 65535U, 1U + static_cast<unsigned>(bench.random.below(65535))}) {
         bench.model.converter(0, 0) = {shift, gain};
         for (const double density : {0.0, 0.2, 0.6, 1.0}) {
           bench.convert(random_bits(bench.random, shape.rows, density), round == 0 ? 0.3 : 0.0,
@@ -142,7 +143,8 @@ void extreme_arrays(Shape shape) {
   }
 }
 
-/// Sums at and beside every rounding boundary, both signs: column c holds one offset, row 0 the sum.
+/// Sums at and beside every rounding boundary, both signs: column c holds one offset, row 0 the
+/// sum.
 template <class Model>
 void rounding(Shape shape) {
   ArrayBench<Model> bench(shape);
@@ -216,9 +218,9 @@ void programming(Shape shape) {
 
 }  // namespace
 
-#define FOR_EVERY_SHAPE(run)          \
-  run<Varray_pair_a>(shape_a);        \
-  run<Varray_pair_b>(shape_b);        \
+#define FOR_EVERY_SHAPE(run)   \
+  run<Varray_pair_a>(shape_a); \
+  run<Varray_pair_b>(shape_b); \
   run<Varray_pair_c>(shape_c)
 
 TEST_CASE("array codes equal the formula for random conductances, with stalls", "[aimc]") {
