@@ -64,28 +64,40 @@ void SynapticArray::accumulate(std::span<const std::uint32_t> x) {
 
   // Four rows at a time: 4 * 8191 still fits 16 bits, and 16-bit additions are the cheap ones.
   std::int32_t* const sums = sums_.data();
+  const std::size_t cols = cols_;  // a copy: the compiler may not see that sums cannot change it
   std::size_t k = 0;
   for (; k + 4 <= count; k += 4) {
     const std::int16_t* const a = active[k];
     const std::int16_t* const b = active[k + 1];
     const std::int16_t* const c = active[k + 2];
     const std::int16_t* const d = active[k + 3];
-    for (std::uint32_t col = 0; col < cols_; ++col) {
+    for (std::size_t col = 0; col < cols; ++col) {
       sums[col] += static_cast<std::int16_t>(a[col] + b[col] + c[col] + d[col]);
     }
   }
   for (; k < count; ++k) {
     const std::int16_t* const a = active[k];
-    for (std::uint32_t col = 0; col < cols_; ++col) sums[col] += a[col];
+    for (std::size_t col = 0; col < cols; ++col) sums[col] += a[col];
   }
 }
 
-std::int32_t SynapticArray::convert(std::uint32_t col, std::uint32_t shift,
-                                    std::uint32_t gain) const noexcept {
-  if (col >= cols_) return 0;
-  const std::int64_t half = std::int64_t{1} << (shift + 15);
-  const std::int64_t code = (std::int64_t{sums_[col]} * gain + half) >> (shift + 16);
-  return static_cast<std::int32_t>(std::clamp<std::int64_t>(code, -16, 15));
+void SynapticArray::convert(std::uint32_t first, std::uint32_t shift, std::uint32_t gain,
+                            std::span<std::int32_t> codes) const noexcept {
+  // Sums at and beyond 17 codes saturate anyway. Clamped to that first, every product fits 32 bits,
+  // at most 17 * 2^23 + 2^16, and the loop vectorises well.
+  const std::uint32_t beyond = std::uint32_t{17} << (shift + 16);
+  const auto limit = static_cast<std::int32_t>(gain == 0 ? 0 : beyond / gain + 1);
+  const auto factor = static_cast<std::int32_t>(gain);
+  const std::int32_t half = std::int32_t{1} << (shift + 15);
+
+  const std::size_t start = std::min<std::size_t>(first, cols_);
+  const std::size_t lanes = std::min(codes.size(), cols_ - start);
+  const std::int32_t* const sums = sums_.data() + start;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const std::int32_t sum = std::clamp(sums[lane], -limit, limit);
+    codes[lane] = std::clamp((sum * factor + half) >> (shift + 16), -16, 15);
+  }
+  for (std::size_t lane = lanes; lane < codes.size(); ++lane) codes[lane] = 0;
 }
 
 }  // namespace xpike::dpi

@@ -31,9 +31,10 @@ class SynapticArray {
   // r / 32. Bits at and above `rows` must be 0.
   void accumulate(std::span<const std::uint32_t> x);
 
-  // Code of one column of the last accumulate(), -16..15; columns beyond the array give 0.
-  [[nodiscard]] std::int32_t convert(std::uint32_t col, std::uint32_t shift,
-                                     std::uint32_t gain) const noexcept;
+  // Codes of columns first, first + 1, ... of the last accumulate(), each -16..15; columns beyond
+  // the array give 0. shift is 0..7, gain 0..65535.
+  void convert(std::uint32_t first, std::uint32_t shift, std::uint32_t gain,
+               std::span<std::int32_t> codes) const noexcept;
 
  private:
   [[nodiscard]] std::size_t index(std::uint32_t row, std::uint32_t col) const;

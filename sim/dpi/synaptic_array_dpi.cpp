@@ -2,6 +2,8 @@
 // C entry points of the synaptic array kernel; the imports are declared in
 // rtl/aimc/xpk_synaptic_array_sim_dpi.sv. An error crosses the boundary as a return value where
 // the RTL can report it; anything else ends the simulation.
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,7 +16,7 @@ namespace {
 using xpike::dpi::SynapticArray;
 
 constexpr std::uint32_t input_words = 8;  // 256 rows
-constexpr std::uint32_t code_words = 3;   // 16 lanes of 5 bits
+constexpr std::size_t call_lanes = 16;    // converter lanes of one call
 constexpr std::uint32_t code_bits = 5;
 
 SynapticArray& array_of(void* handle) { return *static_cast<SynapticArray*>(handle); }
@@ -57,12 +59,12 @@ void xpk_array_accumulate(void* handle, const std::uint32_t* x) {
 // Codes of `lanes` columns from `first`, 5 bits each, lane 0 lowest.
 void xpk_array_convert(void* handle, unsigned int first, unsigned int lanes, unsigned int shift,
                        unsigned int gain, std::uint32_t* codes) {
-  const SynapticArray& array = array_of(handle);
+  std::array<std::int32_t, call_lanes> lane_codes{};
+  array_of(handle).convert(first, shift, gain, std::span(lane_codes).first(lanes));
   std::uint64_t window = 0;  // bits not yet written to `codes`
   std::uint32_t filled = 0;
   std::uint32_t word = 0;
-  for (std::uint32_t lane = 0; lane < lanes; ++lane) {
-    const std::int32_t code = array.convert(first + lane, shift, gain);
+  for (const std::int32_t code : lane_codes) {
     window |= std::uint64_t{static_cast<std::uint32_t>(code) & 0x1fU} << filled;
     filled += code_bits;
     if (filled >= 32) {
@@ -71,10 +73,7 @@ void xpk_array_convert(void* handle, unsigned int first, unsigned int lanes, uns
       filled -= 32;
     }
   }
-  for (; word < code_words; ++word) {
-    codes[word] = static_cast<std::uint32_t>(window);
-    window = 0;
-  }
+  codes[word] = static_cast<std::uint32_t>(window);  // 16 bits remain
 }
 
 }  // extern "C"

@@ -247,5 +247,4 @@ TEST_CASE("array kernel refuses what does not exist", "[aimc]") {
   CHECK_THROWS_AS(array.read(0, 3), std::out_of_range);
   const std::vector<std::uint32_t> beyond{0, 0x100};  // row 40
   CHECK_THROWS_AS(array.accumulate(beyond), std::out_of_range);
-  CHECK(array.convert(3, 0, 256) == 0);
 }
