@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives xpk_input_encoder and predicts it, from docs/numerics.md sections 2 to 4 alone.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "lib/bits.hpp"
+#include "lib/random.hpp"
+#include "lib/sim.hpp"
+#include "lib/stream.hpp"
+
+namespace xpike::tb {
+
+struct EncoderShape {
+  unsigned tokens, rows, leap;
+};
+
+struct EncoderSettings {
+  unsigned rows, n_tokens, steps, exponent;
+  bool position;
+  unsigned position_base;
+  std::vector<bool> binary;
+  std::vector<std::uint32_t> lanes;
+};
+
+struct PacketWord {
+  std::uint32_t data;
+  bool last;
+};
+
+struct TokenStep {
+  unsigned token, step;
+  std::vector<bool> bits;
+  bool operator==(const TokenStep&) const = default;
+};
+
+template <class Model, EncoderShape Shape>
+class EncoderBench : private Agent {
+ public:
+  EncoderBench(double gap, double stall, unsigned stream = 8) : random(stream) {
+    source_ = std::make_unique<Source>(
+        typename Source::Ports{.set_valid = [this](bool v) { sim->in_valid_i = v; },
+                               .ready = [this] { return sim->in_ready_o != 0; },
+                               .set_data =
+                                   [this](const PacketWord& w) {
+                                     sim->in_data_i = w.data;
+                                     sim->in_last_i = w.last;
+                                   }},
+        random, gap);
+    sink_ = std::make_unique<Sink>(
+        typename Sink::Ports{.valid = [this] { return sim->out_valid_o != 0; },
+                             .set_ready = [this](bool r) { sim->out_ready_i = r; },
+                             .data = [this] { return shown(); }},
+        random, stall);
+    sim->clr_i = 0;
+    sim->start_i = 0;
+    sim->release_i = 0;
+    sim->seed_we_i = 0;
+    sim->in_valid_i = 0;
+    sim->out_ready_i = 0;
+    sim.reset();
+    sim.attach(*source_);
+    sim.attach(*sink_);
+    sim.attach(*this);
+  }
+
+  EncoderSettings& settings() { return s_; }
+  std::size_t errors() const { return errors_; }
+  std::size_t words_sent() const { return source_->sent(); }
+  bool all_sent() const { return source_->idle(); }
+
+  /// New random settings, the corners often, written to the ports and to the bank.
+  void choose_settings() {
+    s_.rows = random.chance(0.3) ? Shape.rows : between(1, Shape.rows);
+    s_.n_tokens = random.chance(0.3) ? Shape.tokens : between(1, Shape.tokens);
+    s_.steps = between(1, 6);
+    s_.exponent = between(0, 8);
+    s_.position = random.chance(0.7);
+    s_.position_base = random.chance(0.1) ? 65535 : between(0, Shape.rows);
+    s_.binary.resize(Shape.rows);
+    for (auto&& flag : s_.binary) {
+      flag = random.chance(0.3);
+    }
+    s_.lanes.resize((Shape.rows + 3) / 4);
+    apply();
+  }
+
+  void apply() {
+    sim->rows_i = static_cast<SData>(s_.rows);
+    sim->n_tokens_i = static_cast<SData>(s_.n_tokens);
+    sim->steps_i = static_cast<CData>(s_.steps);
+    sim->k_input_i = static_cast<CData>(s_.exponent);
+    sim->position_enable_i = s_.position;
+    sim->position_base_i = static_cast<SData>(s_.position_base);
+    for (unsigned f = 0; f < Shape.rows; ++f) {
+      set_bits(sim->binary_i, f, 1, s_.binary[f]);
+    }
+  }
+
+  std::vector<PacketWord> random_packet() {
+    std::vector<PacketWord> words;
+    intensity_.assign(s_.n_tokens, std::vector<unsigned>(Shape.rows));
+    for (unsigned n = 0; n < s_.n_tokens; ++n) {
+      for (unsigned f = 0; f < s_.rows; ++f) {
+        const auto kind = random.below(5);
+        intensity_[n][f] = kind == 0 ? 0 : kind == 1 ? 256 : between(0, 256);
+      }
+      for (unsigned f = 0; f < s_.rows; f += 2) {
+        const unsigned high = f + 1 < s_.rows ? intensity_[n][f + 1] : 0;
+        words.push_back({intensity_[n][f] | (high << 16U), false});
+      }
+    }
+    words.back().last = true;
+    return words;
+  }
+
+  void send_words(const std::vector<PacketWord>& words) {
+    for (const auto& word : words) {
+      source_->push(word);
+    }
+  }
+  void send_packet() { send_words(random_packet()); }
+  void wait_full() {
+    sim.run_until([this] { return sim->full_o != 0; });
+  }
+
+  /// Fresh lane states, as before every inference, among writes to lanes that do not exist.
+  void seed() {
+    sim->seed_we_i = 1;
+    for (unsigned lane = 0; lane < s_.lanes.size() + 5; ++lane) {
+      const auto state = static_cast<std::uint32_t>(random.word()) | 1U;
+      sim->seed_lane_i = static_cast<SData>(lane);
+      sim->seed_state_i = state;
+      if (lane < s_.lanes.size()) {
+        s_.lanes[lane] = state;
+      }
+      sim.tick();
+    }
+    sim->seed_we_i = 0;
+  }
+
+  void start() {
+    sim->start_i = 1;
+    sim.tick();
+    sim->start_i = 0;
+  }
+
+  std::vector<std::vector<unsigned>> expected() const { return intensity_; }
+
+  /// Seeds, runs, checks every vector and the event pulses, releases. The cycles from start on.
+  std::uint64_t run_and_check() { return run_and_check(intensity_); }
+  std::uint64_t run_and_check(const std::vector<std::vector<unsigned>>& intensity) {
+    wait_full();
+    seed();
+    sink_->clear();
+    draws_ = reads_ = 0;
+    const auto count = s_.n_tokens * s_.steps;
+    const auto begin = sim.cycles();
+    start();
+    sim.run_until([&] { return sink_->items().size() == count; });
+    const auto cycles = sim.cycles() - begin;
+    sim.tick(random.below(4));
+    REQUIRE(sink_->items() == predict(intensity));
+    REQUIRE(draws_ == count);
+    REQUIRE(reads_ == s_.n_tokens);
+    REQUIRE(sim->full_o == 1);
+    sim->release_i = 1;
+    sim.tick();
+    sim->release_i = 0;
+    return cycles;
+  }
+
+  void abandon(bool by_clear) {
+    source_->clear();
+    if (by_clear) {
+      sim->in_valid_i = 0;
+      sim->clr_i = 1;
+      sim.tick();
+      sim->clr_i = 0;
+    } else {
+      sim.reset();
+    }
+    sink_->clear();
+  }
+
+  Sim<Model> sim;
+  Random random;
+
+ private:
+  using Source = StreamSource<PacketWord>;
+  using Sink = StreamSink<TokenStep>;
+
+  unsigned between(unsigned low, unsigned high) {
+    return static_cast<unsigned>(random.between(static_cast<int>(low), static_cast<int>(high)));
+  }
+
+  TokenStep shown() {
+    TokenStep item{sim->out_tag_o / 256U, sim->out_tag_o % 256U, std::vector<bool>(Shape.rows)};
+    for (unsigned f = 0; f < Shape.rows; ++f) {
+      item.bits[f] = get_bits(sim->out_bits_o, f) != 0;
+    }
+    return item;
+  }
+
+  // Agent: counts pulses.
+  void drive() override {}
+  void sample() override {
+    errors_ += sim->packet_error_o;
+    draws_ += sim->draw_o;
+    reads_ += sim->mem_re_o;
+  }
+
+  std::vector<TokenStep> predict(const std::vector<std::vector<unsigned>>& intensity) const {
+    std::vector<TokenStep> result;
+    auto lanes = s_.lanes;
+    for (unsigned n = 0; n < s_.n_tokens; ++n) {
+      for (unsigned t = 0; t < s_.steps; ++t) {
+        for (auto& lane : lanes) {
+          for (unsigned i = 0; i < Shape.leap; ++i) {
+            lane = (lane >> 1U) ^ ((lane & 1U) != 0 ? 0x80200003U : 0U);
+          }
+        }
+        TokenStep item{n, t, std::vector<bool>(Shape.rows)};
+        for (unsigned f = 0; f < Shape.rows; ++f) {
+          const auto value = intensity[n][f];
+          const auto byte = (lanes[f / 4] >> (8 * (f % 4))) & 0xFFU;
+          if (s_.position && f >= s_.position_base && f < s_.position_base + s_.n_tokens) {
+            item.bits[f] = f == s_.position_base + n;
+          } else if (s_.binary[f]) {
+            item.bits[f] = value != 0;
+          } else {
+            item.bits[f] = value > byte % (1U << s_.exponent);
+          }
+        }
+        result.push_back(std::move(item));
+      }
+    }
+    return result;
+  }
+
+  EncoderSettings s_;
+  std::vector<std::vector<unsigned>> intensity_;
+  std::unique_ptr<Source> source_;
+  std::unique_ptr<Sink> sink_;
+  std::size_t errors_ = 0, draws_ = 0, reads_ = 0;
+};
+
+}  // namespace xpike::tb

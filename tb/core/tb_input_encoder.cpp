@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <Vinput_encoder_a.h>
+#include <Vinput_encoder_b.h>
+#include <Vinput_encoder_c.h>
+
+#include <catch2/catch.hpp>
+
+#include "core/input_encoder_bench.hpp"
+
+namespace {
+
+using namespace xpike::tb;
+
+template <class Model>
+constexpr EncoderShape ShapeOf{};
+template <>
+constexpr EncoderShape ShapeOf<Vinput_encoder_a>{.tokens = 8, .rows = 16, .leap = 32};
+template <>
+constexpr EncoderShape ShapeOf<Vinput_encoder_b>{.tokens = 21, .rows = 9, .leap = 1};
+template <>
+constexpr EncoderShape ShapeOf<Vinput_encoder_c>{.tokens = 10, .rows = 70, .leap = 8};
+
+template <class Model>
+using Bench = EncoderBench<Model, ShapeOf<Model>>;
+
+/// A word of a good packet turned bad; which fault, the number says.
+PacketWord spoil(PacketWord word, unsigned fault) {
+  switch (fault) {
+    case 0:
+      return {(word.data & ~0x1FFU) | 257, word.last};
+    case 1:
+      return {(word.data & ~0x1FF0000U) | (511U << 16U), word.last};
+    case 2:
+      return {word.data | 0x200, word.last};
+    case 3:
+      return {word.data | 0x8000'0000U, word.last};
+    default:
+      return {word.data, !word.last};  // too short, or no end where it should be
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("spikes follow the definition for random packets, settings and stalls",
+                   "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
+  for (const double stall : {0.0, 0.5, 0.9}) {
+    Bench<TestType> bench(stall == 0.0 ? 0.0 : 0.3, stall);
+    for (int run = 0; run < 12; ++run) {
+      bench.choose_settings();
+      bench.send_packet();
+      bench.run_and_check();
+    }
+    CHECK(bench.errors() == 0);
+  }
+}
+
+TEMPLATE_TEST_CASE("one token-step per cycle, tokens included, from two cycles after start",
+                   "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
+  Bench<TestType> bench(0.0, 0.0);
+  bench.choose_settings();
+  bench.send_packet();
+  const auto cycles = bench.run_and_check();
+  CHECK(cycles == bench.settings().n_tokens * bench.settings().steps + 2);
+}
+
+TEMPLATE_TEST_CASE("a packet waits while another is in use", "[input_encoder]", Vinput_encoder_a,
+                   Vinput_encoder_b, Vinput_encoder_c) {
+  Bench<TestType> bench(0.1, 0.3);
+  bench.choose_settings();
+  bench.send_packet();
+  bench.wait_full();
+  const auto sent = bench.words_sent();
+  const auto first = bench.expected();
+  bench.send_packet();  // same settings, other intensities
+  bench.sim.tick(50);
+  CHECK(bench.words_sent() == sent);
+  bench.run_and_check(first);
+  bench.run_and_check();
+}
+
+TEMPLATE_TEST_CASE("a bad packet gives one error, is dropped whole, and the next is good",
+                   "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
+  Bench<TestType> bench(0.2, 0.2);
+  for (unsigned round = 0; round < 40; ++round) {
+    bench.choose_settings();
+    auto words = bench.random_packet();
+    auto& victim = words[bench.random.below(words.size())];
+    const bool tail = round % 8 == 7;  // the last word, or any
+    auto& bad = tail ? words.back() : victim;
+    bad = spoil(bad, round % 8 < 4 ? round % 8 : 4);
+    if (bad.last && &bad != &words.back()) {
+      words.resize(static_cast<std::size_t>(&bad - words.data()) + 1);
+    }
+    while (!words.back().last || bench.random.chance(0.1)) {  // a long packet ends some time
+      words.back().last = false;
+      words.push_back({static_cast<std::uint32_t>(bench.random.word()), true});
+      if (bench.random.chance(0.7)) {
+        words.back().data = 0x0001'0001;
+        break;
+      }
+    }
+    const auto before = bench.errors();
+    bench.send_words(words);
+    bench.sim.run_until([&] { return bench.all_sent(); });
+    bench.sim.tick(3);
+    REQUIRE(bench.errors() == before + 1);
+    REQUIRE(bench.sim->full_o == 0);
+    bench.send_packet();
+    bench.run_and_check();
+    REQUIRE(bench.errors() == before + 1);
+  }
+}
+
+TEMPLATE_TEST_CASE("the half word after an odd number of rows must be 0", "[input_encoder]",
+                   Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
+  Bench<TestType> bench(0.0, 0.0);
+  bench.choose_settings();
+  bench.settings().rows = 3;
+  bench.settings().n_tokens = 2;
+  bench.apply();
+  auto words = bench.random_packet();
+  words[1].data |= 1U << 16U;
+  bench.send_words(words);
+  bench.sim.tick(10);
+  CHECK(bench.errors() == 1);
+  CHECK(bench.sim->full_o == 0);
+}
+
+TEMPLATE_TEST_CASE("clear and reset abandon packet and run", "[input_encoder]", Vinput_encoder_a,
+                   Vinput_encoder_b, Vinput_encoder_c) {
+  for (unsigned round = 0; round < 24; ++round) {
+    Bench<TestType> bench(0.2, 0.5, round);
+    bench.choose_settings();
+    bench.send_packet();
+    if (round % 3 == 0) {
+      bench.sim.tick(bench.random.below(20));  // in the middle of the packet, perhaps
+    } else {
+      bench.wait_full();
+      bench.start();
+      bench.sim.tick(bench.random.below(20));
+    }
+    bench.abandon(round % 2 == 0);
+    REQUIRE(bench.sim->full_o == 0);
+    REQUIRE(bench.sim->out_valid_o == 0);
+    bench.choose_settings();
+    bench.send_packet();
+    bench.run_and_check();
+  }
+}
