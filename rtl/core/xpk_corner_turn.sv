@@ -51,6 +51,9 @@ module xpk_corner_turn #(
   localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
   localparam int unsigned Depth = Groups * Steps;
   localparam int unsigned AddrBits = (Depth > 1) ? $clog2(Depth) : 1;
+  // Simulation only: Verilator writes out loops of up to 64 rounds, which is too much code for
+  // large heads; one round more, doing nothing, keeps the loop a loop.
+  localparam int unsigned Rounds = (HeadDim > 32 && HeadDim < 65) ? 65 : HeadDim;
   localparam int unsigned BankBits = (Banks > 1) ? $clog2(Banks) : 1;
 
   if (Tokens < 1 || Tokens > 256 || Heads < 1 || HeadDim < 1 || HeadDim > 256 ||
@@ -58,18 +61,11 @@ module xpk_corner_turn #(
     $error("xpk_corner_turn: Tokens, Heads, HeadDim or Steps out of range");
   end
 
-  // Filling. One register per column, each with its own enable.
-  (* mem2reg *) logic [Heads*Tokens-1:0] ping_q[0:HeadDim-1];
-  (* mem2reg *) logic [Heads*Tokens-1:0] pong_q[0:HeadDim-1];
+  // Filling.
   logic fill_pong_q;
   logic last_col;
 
   assign last_col = a_valid_i && (a_col_i == ColBits'(HeadDim - 1));
-
-  always_ff @(posedge clk_i) begin
-    if (a_valid_i && !fill_pong_q) ping_q[a_col_i] <= a_i;
-    if (a_valid_i && fill_pong_q) pong_q[a_col_i] <= a_i;
-  end
 
   // Emptying: group i holds the tokens i * Banks .. i * Banks + Banks - 1.
   logic drain_q, drain_pong_q;
@@ -113,6 +109,41 @@ module xpk_corner_turn #(
     end
   end
 
+  // Two buffers per head, one register per column, each with its own enable.
+  logic [Banks*Dim-1:0] wdata;
+
+  for (genvar h = 0; h < Heads; h++) begin : gen_head
+    (* mem2reg *) logic [Tokens-1:0] ping_q[0:HeadDim-1];
+    (* mem2reg *) logic [Tokens-1:0] pong_q[0:HeadDim-1];
+    logic [Banks*HeadDim-1:0] picked;
+
+    always_ff @(posedge clk_i) begin
+      if (a_valid_i && !fill_pong_q) ping_q[a_col_i] <= a_i[h*Tokens+:Tokens];
+      if (a_valid_i && fill_pong_q) pong_q[a_col_i] <= a_i[h*Tokens+:Tokens];
+    end
+
+    // The tokens of the group, out of every column. Nothing is picked, and nothing toggles,
+    // between steps. Banks without a token of theirs are not written.
+    always_comb begin
+      logic [Banks-1:0] spikes;
+      picked = '0;
+      spikes = '0;
+      if (drain_q) begin
+        for (int unsigned d = 0; d < Rounds; d++) begin
+          if (d < HeadDim) begin
+            if (drain_pong_q) spikes = pong_q[d][TokenBits'(first)+:Banks];
+            else spikes = ping_q[d][TokenBits'(first)+:Banks];
+            for (int unsigned g = 0; g < Banks; g++) picked[g*HeadDim+d] = spikes[g];
+          end
+        end
+      end
+    end
+
+    for (genvar g = 0; g < Banks; g++) begin : gen_word
+      assign wdata[g*Dim+h*HeadDim+:HeadDim] = picked[g*HeadDim+:HeadDim];
+    end
+  end
+
   // Reading selects a bank; the choice waits for the word.
   logic [BankBits-1:0] rbank, rbank_q;
   logic [AddrBits-1:0] raddr;
@@ -128,22 +159,8 @@ module xpk_corner_turn #(
 
   for (genvar g = 0; g < Banks; g++) begin : gen_bank
     logic we;
-    logic [Dim-1:0] wdata;
 
     assign we = drain_q && (left > g);
-
-    // Token first + g of every column. Nothing is picked, and nothing toggles, between steps.
-    always_comb begin
-      logic [Heads*Tokens-1:0] column;
-      wdata  = '0;
-      column = '0;
-      if (we) begin
-        for (int unsigned d = 0; d < HeadDim; d++) begin
-          column = (drain_pong_q ? pong_q[d] : ping_q[d]) >> TokenBits'(first + g);
-          for (int unsigned h = 0; h < Heads; h++) wdata[h*HeadDim+d] = column[h*Tokens];
-        end
-      end
-    end
 
     xpk_ram_1r1w #(
         .Width(Dim),
@@ -152,7 +169,7 @@ module xpk_corner_turn #(
         .clk_i,
         .we_i   (we),
         .waddr_i(waddr),
-        .wdata_i(wdata),
+        .wdata_i(wdata[g*Dim+:Dim]),
         .re_i   (re_i && rbank == BankBits'(g)),
         .raddr_i(raddr),
         .rdata_o(words[g*Dim+:Dim])

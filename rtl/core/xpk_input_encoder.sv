@@ -119,15 +119,8 @@ module xpk_input_encoder #(
   logic run_q;  // the word read last is that of token_q, and its steps from step_q on are due
   logic [7:0] token_q, step_q;
   logic load, last_step, last_token, read;
-  logic [Pairs-1:0] we;
   logic [TokenBits-1:0] raddr;
   logic [Pairs*PairBits-1:0] word;
-
-  // A write to the memory of a packet that turns out bad does no harm.
-  always_comb begin
-    we = '0;
-    if (accept && !drop_q) we = Pairs'(1) << in_pair_q;
-  end
 
   // The next token is read while the last step of its predecessor leaves: no gap between tokens.
   assign load = run_q && (!out_valid_o || out_ready_i);
@@ -136,19 +129,14 @@ module xpk_input_encoder #(
   assign read = (start_i && !run_q) || (load && last_step && !last_token);
   assign raddr = run_q ? TokenBits'(token_q + 8'd1) : '0;
 
-  xpk_ram_1r1w #(
-      .Width(Pairs * PairBits),
-      .Depth(Tokens),
-      .LaneBits(PairBits)
-  ) u_ram (
-      .clk_i,
-      .we_i   (we),
-      .waddr_i(TokenBits'(in_token_q)),
-      .wdata_i({Pairs{high, low}}),
-      .re_i   (read),
-      .raddr_i(raddr),
-      .rdata_o(word)
-  );
+  // Written in place, as a memory of the common kind has one write enable per pair. What a packet
+  // wrote that turns out bad does no harm.
+  logic [Pairs*PairBits-1:0] mem[0:Tokens-1];
+
+  always_ff @(posedge clk_i) begin
+    if (accept && !drop_q) mem[TokenBits'(in_token_q)][in_pair_q*PairBits+:PairBits] <= {high, low};
+    if (read) word <= mem[raddr];
+  end
 
   // ---- Encoders -------------------------------------------------------------------------------
   logic [Lanes*32-1:0] bytes;
