@@ -15,7 +15,7 @@
 //
 // A column is taken in every cycle with `a_valid_i`; columns of a step come in order. The word of
 // token n can be read from cycle n / G + 2 after the step's last column on. Read latency 1 cycle,
-// `rdata_o` holds until the next read; a read and the two writes of other words never collide.
+// `rdata_o` holds until the next read. Words may be read while others are written.
 
 `default_nettype none
 

@@ -17,7 +17,7 @@
 // Run: `start_i`, given while full and idle, delivers n_tokens_i * steps_i vectors. First vector 2
 // cycles after start, then one per cycle while the sink is ready, across tokens too. The bank draws
 // once per vector, when the vector is captured in the output register, so stalls change no bit.
-// Release is allowed once the last vector was captured, or together with `clr_i`.
+// Release is allowed once the last vector has been captured.
 
 `default_nettype none
 
@@ -129,8 +129,8 @@ module xpk_input_encoder #(
   assign read = (start_i && !run_q) || (load && last_step && !last_token);
   assign raddr = run_q ? TokenBits'(token_q + 8'd1) : '0;
 
-  // Written in place, as a memory of the common kind has one write enable per pair. What a packet
-  // wrote that turns out bad does no harm.
+  // Only one pair is written per cycle, so its place is an index, not one enable per pair. What a
+  // bad packet has written does no harm: it is never marked full.
   logic [Pairs*PairBits-1:0] mem[0:Tokens-1];
 
   always_ff @(posedge clk_i) begin
