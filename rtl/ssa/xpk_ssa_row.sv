@@ -48,7 +48,6 @@ module xpk_ssa_row #(
   /*verilator no_inline_module*/
 
   localparam int unsigned SumBits = $clog2(N + 1);
-  localparam int unsigned CellBits = (ScorePlanes + 1) * N;
 
   if (N < 1 || N > 256) begin : gen_check_n
     $error("xpk_ssa_row: N must be 1..256");
@@ -57,29 +56,28 @@ module xpk_ssa_row #(
     $error("xpk_ssa_row: ScorePlanes must be 1..8");
   end
 
-  // Subtracts the hits from all cells. A borrow that arrives at the sticky plane sets it, since
-  // cells with the bit already set take no hit.
-  function automatic logic [CellBits-1:0] count_down(input logic [CellBits-1:0] cells,
-                                                     input logic [N-1:0] k);
-    logic [N-1:0] borrow;
-    borrow = k & ~cells[ScorePlanes*N+:N];
-    for (int unsigned p = 0; p <= ScorePlanes; p++) begin
-      count_down[p*N+:N] = cells[p*N+:N] ^ borrow;
-      borrow = borrow & ~cells[p*N+:N];
-    end
-  endfunction
-
   // Data without a reset: loaded before it is looked at.
-  logic [CellBits-1:0] cells_q;
+  logic [N-1:0] plane_q[0:ScorePlanes-1];
+  logic [N-1:0] sticky_q;
   logic [N-1:0] s_q;
 
-  // A function, called under the enables, costs a simulation nothing while the row is quiet.
+  // Subtracts the hits from all cells; borrows that leave the last plane set sticky bits. The chain
+  // stands inside the process, so that a quiet row costs a simulation nothing.
   always_ff @(posedge clk_i) begin
-    if (load_i) cells_q <= {{N{1'b0}}, planes_i};
-    else if (count_i) cells_q <= count_down(cells_q, k_i);
-    if (last_i) begin
-      s_q <= cells_q[ScorePlanes*N+:N];
-      if (count_i) s_q <= N'(count_down(cells_q, k_i) >> (ScorePlanes * N));
+    logic [N-1:0] borrow;
+    borrow = '0;
+    if (count_i) begin
+      borrow = k_i & ~sticky_q;
+      for (int unsigned p = 0; p < ScorePlanes; p++) begin
+        plane_q[p] <= plane_q[p] ^ borrow;
+        borrow = borrow & ~plane_q[p];
+      end
+      sticky_q <= sticky_q | borrow;
+    end
+    if (last_i) s_q <= sticky_q | borrow;
+    if (load_i) begin
+      for (int unsigned p = 0; p < ScorePlanes; p++) plane_q[p] <= planes_i[p*N+:N];
+      sticky_q <= '0;
     end
   end
 

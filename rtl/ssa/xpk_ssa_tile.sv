@@ -72,12 +72,16 @@ module xpk_ssa_tile #(
   assign q = q_i & token_valid & {N{qk_valid_i}};
   assign k = k_i & token_valid;
 
-  // Bit-sliced random numbers: plane p, position b is bit p of byte b, cut to k_s bits.
+  // Bit-sliced random numbers: plane p, position b is bit p of byte b, cut to k_s bits. The long
+  // wires to all rows rest while nothing is loaded.
   logic [ScorePlanes*N-1:0] planes;
   always_comb begin
-    for (int unsigned p = 0; p < ScorePlanes; p++) begin
-      for (int unsigned b = 0; b < N; b++) begin
-        planes[p*N+b] = bytes_s_i[b*8+p] && layer_i.k_s > 4'(p);
+    planes = '0;
+    if (load_i) begin
+      for (int unsigned p = 0; p < ScorePlanes; p++) begin
+        for (int unsigned b = 0; b < N; b++) begin
+          planes[p*N+b] = bytes_s_i[b*8+p] && layer_i.k_s > 4'(p);
+        end
       end
     end
   end
@@ -101,10 +105,13 @@ module xpk_ssa_tile #(
     logic [N-1:0] k_moved;
     logic [N-1:0] v_moved;
     logic [N-1:0] s_moved;
+    function automatic logic [N-1:0] key_order(input logic [N-1:0] moved);
+      key_order = (moved >> i) | (moved << (N - i));
+    endfunction
     assign k_seen = k & (Seen | {N{!causal_i}});
     assign k_moved = (k_seen << i) | (k_seen >> (N - i));
     assign v_moved = (v_i << i) | (v_i >> (N - i));
-    assign s_o[i*N+:N] = (s_moved >> i) | (s_moved << (N - i));
+    assign s_o[i*N+:N] = key_order(s_moved);
 
     // Exponent of the output: the layer's, or one that follows the number of visible keys.
     logic signed [5:0] exponent;

@@ -32,7 +32,7 @@ struct LayerRun {
 
 /// What the engine did until done_o.
 struct LayerResult {
-  std::uint64_t mismatches = 0;   // scores, outputs, their numbering
+  std::uint64_t mismatches = 0;  // scores, outputs, their numbering
   std::uint64_t output_ones = 0;
   int score_sets = 0;
   int columns = 0;

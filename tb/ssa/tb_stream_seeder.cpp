@@ -150,10 +150,9 @@ TEST_CASE("base states are mixed from the four words", "[seeder]") {
   prepare(sim);
   Random random(2);
   for (int round = 0; round < 100; ++round) {
-    const Words words{static_cast<std::uint32_t>(random.word()),
-                      static_cast<std::uint32_t>(random.word()),
-                      static_cast<std::uint32_t>(random.bits(4)),
-                      static_cast<std::uint32_t>(random.bits(1))};
+    const Words words{
+        static_cast<std::uint32_t>(random.word()), static_cast<std::uint32_t>(random.word()),
+        static_cast<std::uint32_t>(random.bits(4)), static_cast<std::uint32_t>(random.bits(1))};
     const auto result = states(sim, words, words.kind == 0 ? 5 : 37, random);
     // The encoder belongs to no layer.
     REQUIRE(result.at(0) ==
