@@ -30,6 +30,8 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
   ~AtomicFile();
 
+  // Where the bytes lie until commit(), for writers that open files by name.
+  const std::filesystem::path& path() const { return temporary_; }
   void write(std::span<const std::uint8_t> bytes);
   void write(std::string_view text);
   void commit();

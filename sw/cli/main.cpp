@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `xpike` command. Exit codes: 0 done, 1 engines disagree, 2 unusable input (one line on
+// standard error names what and where), 3 fault of the program, 130 interrupted.
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/interrupt.hpp"
+#include "cli/requests.hpp"
+#include "model/error.hpp"
+
+namespace {
+
+using namespace xpike::cli;
+
+constexpr int kUnusable = 2;
+constexpr int kFault = 3;
+constexpr int kInterruptedCode = 130;
+
+int complain(const char* message, int code) {
+  fmt::print(stderr, "xpike: {}\n", message);
+  return code;
+}
+
+// What CLI11 says about an argument, as one line of ours.
+int complain(const CLI::ParseError& error) {
+  return complain(xpike::Error("command line", "arguments", error.what()).what(), kUnusable);
+}
+
+void add_run(CLI::App& app, RunRequest& request) {
+  CLI::App* run = app.add_subcommand("run", "Run a model on images and report what happened");
+  const std::map<std::string, EngineChoice> engines{{"reference", EngineChoice::kReference},
+                                                    {"rtl", EngineChoice::kRtl},
+                                                    {"both", EngineChoice::kBoth}};
+  run->add_option("--model", request.model, "Model file (safetensors)")->required();
+  run->add_option("--data", request.data,
+                  "Folder with images.npy, labels.npy and split.json, or one .npy file of images")
+      ->required();
+  run->add_option("--split", request.split,
+                  "Split of the folder, or 'all' (default: test where there is a split.json)");
+  run->add_option("--limit", request.limit, "Run at most this many images");
+  run->add_option("--engine", request.engine,
+                  "reference: software model (default); rtl: simulated chip; both: compare them")
+      ->transform(CLI::CheckedTransformer(engines).description("reference, rtl or both"));
+  run->add_option("--steps", request.steps, "Time steps (default: the model's)");
+  run->add_option("--seed", request.seed, "Seed of the random streams (default 1)");
+  run->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  run->add_option("--threads", request.threads, "Images run at the same time (default 1)");
+  run->add_option("--json", request.json, "Write the results to this file");
+  run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
+  run->add_option("--wave", request.wave, "Write a waveform (FST) of the simulated chip");
+}
+
+void add_inspect(CLI::App& app, InspectRequest& request) {
+  CLI::App* inspect = app.add_subcommand("inspect", "Describe a model and its place on the chip");
+  inspect->add_option("model", request.model, "Model file (safetensors)")->required();
+  inspect->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  inspect->add_option("--json", request.json, "Write the description to this file");
+}
+
+void add_configs(CLI::App& app, ConfigsRequest& request) {
+  CLI::App* list = app.add_subcommand("configs", "List the configurations of the chip");
+  list->add_flag("--json", request.json, "Print JSON");
+}
+
+int dispatch(int argc, char** argv) {
+  CLI::App app{"Xpikeformer: a hardware implementation of spiking transformers", "xpike"};
+  app.require_subcommand(1);
+  RunRequest run;
+  InspectRequest inspect;
+  ConfigsRequest list;
+  add_run(app, run);
+  add_inspect(app, inspect);
+  add_configs(app, list);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForAllHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return complain(error);
+  }
+  if (app.got_subcommand("run")) return run_command(run);
+  if (app.got_subcommand("inspect")) return inspect_command(inspect);
+  return configs_command(list);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const int code = dispatch(argc, argv);
+    // A full disk behind standard output shows only here.
+    if (std::fflush(stdout) != 0) throw xpike::Error("standard output", "file", "cannot be written");
+    return code;
+  } catch (const xpike::Error& error) {
+    return complain(error.what(), kUnusable);
+  } catch (const Interrupted& error) {
+    return complain(error.what(), kInterruptedCode);
+  } catch (const std::bad_alloc&) {
+    return complain("memory: size: the input needs more memory than there is", kUnusable);
+  } catch (const std::exception& error) {
+    return complain(xpike::Error("program", "fault", error.what()).what(), kFault);
+  }
+}

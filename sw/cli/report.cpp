@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report.hpp"
+
+#include <array>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <xpike/registers.hpp>
+
+#include "cli/statistics.hpp"
+
+namespace xpike::cli {
+namespace {
+
+using nlohmann::json;
+
+const EngineTotals& measured(const RunSummary& s) {
+  return s.request->uses_rtl() ? s.outcome->rtl : s.outcome->reference;
+}
+
+std::optional<double> event(const RunSummary& s, const std::string& name) {
+  const Events& events = measured(s).events;
+  const auto found = events.find(name);
+  if (found == events.end()) return std::nullopt;
+  return static_cast<double>(found->second);
+}
+
+std::optional<double> ratio(std::optional<double> part, std::optional<double> whole) {
+  if (!part || !whole || *whole == 0.0) return std::nullopt;
+  return *part / *whole;
+}
+
+double images(const RunSummary& s) { return static_cast<double>(s.outcome->images.size()); }
+
+std::optional<double> cycles(const RunSummary& s) {
+  const auto total = measured(s).cycles;
+  if (!total) return std::nullopt;
+  return static_cast<double>(*total);
+}
+
+// Simulated cycles per second of one thread's simulation, times the threads.
+std::optional<double> simulation_rate(const RunSummary& s) {
+  return ratio(cycles(s), measured(s).busy_seconds / s.threads);
+}
+
+// A tensor whose spikes are counted, and the matrix that it feeds or leaves.
+struct Stage {
+  const char* tensor;
+  const char* matrix;  // that produces it; empty if none does
+};
+constexpr std::array<Stage, 11> kStages{{{"input", ""},
+                                         {"embed", "embed"},
+                                         {"q", "q"},
+                                         {"k", "k"},
+                                         {"v", "v"},
+                                         {"a", ""},
+                                         {"proj", "proj"},
+                                         {"res1", ""},
+                                         {"ff1", "ff1"},
+                                         {"ff2", "ff2"},
+                                         {"res2", ""}}};
+
+// Spikes of a tensor per place where one could be.
+std::optional<double> spike_rate(const RunSummary& s, const std::string& tensor) {
+  const Shape& shape = s.network->shape;
+  double features = shape.dim;
+  if (tensor == "input") features = shape.input_rows;
+  if (tensor == "ff1") features = shape.ff;
+  const double layers = tensor == "input" || tensor == "embed" ? 1 : shape.depth;
+  return ratio(event(s, "spikes_" + tensor),
+               static_cast<double>(s.token_steps) * features * layers);
+}
+
+struct Utilisation {
+  const char* engine;
+  const char* event;
+};
+constexpr std::array<Utilisation, 2> kUtilisations{{{"aimc", "aimc_busy"}, {"ssa", "ssa_columns"}}};
+
+std::string cell(std::optional<double> value, const char* pattern) {
+  return value ? fmt::format(fmt::runtime(pattern), *value) : "-";
+}
+
+std::string accuracy_text(const RunSummary& s) {
+  if (!s.correct) return "- (no labels)";
+  const std::uint64_t total = s.outcome->images.size();
+  const Interval interval = wilson_interval(*s.correct, total);
+  return fmt::format("{:.2f} %  (95 % interval {:.2f} .. {:.2f} %, {} of {})",
+                     100.0 * static_cast<double>(*s.correct) / static_cast<double>(total),
+                     100.0 * interval.low, 100.0 * interval.high, *s.correct, total);
+}
+
+void append_stages(const RunSummary& s, fmt::memory_buffer& out) {
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "\n{:<8}{:>14}{:>10}{:>14}{:>18}\n", "stage", "spikes/image", "rate",
+                 "MVMs/image", "word lines/MVM");
+  const auto row = [&](const char* name, std::optional<double> spikes, std::optional<double> rate,
+                       const std::string& matrix) {
+    const auto mvms = matrix.empty() ? std::nullopt : event(s, "mvms_" + matrix);
+    const auto lines = matrix.empty() ? std::nullopt : event(s, "active_rows_" + matrix);
+    fmt::format_to(to, "{:<8}{:>14}{:>10}{:>14}{:>18}\n", name,
+                   cell(ratio(spikes, images(s)), "{:.1f}"), cell(rate, "{:.4f}"),
+                   cell(ratio(mvms, images(s)), "{:.0f}"), cell(ratio(lines, mvms), "{:.1f}"));
+  };
+  for (const Stage& stage : kStages) {
+    row(stage.tensor, event(s, std::string("spikes_") + stage.tensor), spike_rate(s, stage.tensor),
+        stage.matrix);
+  }
+  row("head", std::nullopt, std::nullopt, "head");
+}
+
+json optional_json(std::optional<double> value) { return value ? json(*value) : json(); }
+
+json events_json(const Events& events) {
+  json out = json::object();
+  for (const regs::EventInfo& info : regs::event_list) {
+    const auto found = events.find(std::string(info.name));
+    out[std::string(info.name)] = found == events.end() ? json() : json(found->second);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string summary_table(const RunSummary& s) {
+  fmt::memory_buffer out;
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "model            {} ({})\n", s.request->model.string(), s.network->name);
+  fmt::format_to(to, "data             {}, split {}, {} images\n", s.request->data.string(), s.split,
+                 s.outcome->images.size());
+  fmt::format_to(to, "engine           {}, configuration {}, {} steps, seed {}\n",
+                 to_text(s.request->engine), s.config->name, s.steps, s.seed);
+  fmt::format_to(to, "accuracy         {}\n", accuracy_text(s));
+  if (s.mismatches) {
+    fmt::format_to(to, "mismatches       {}\n", *s.mismatches);
+    for (std::size_t i = 0; i < s.outcome->images.size(); ++i) {
+      const ImageOutcome& image = s.outcome->images[i];
+      if (image.mismatches == 0) continue;
+      fmt::format_to(to, "                 first in image {}: {} ({} in this image)\n", i,
+                     image.first_mismatch, image.mismatches);
+      break;
+    }
+  }
+  fmt::format_to(to, "cycles per image {}\n", cell(ratio(cycles(s), images(s)), "{:.1f}"));
+  fmt::format_to(to, "time per image   {:.3f} ms of this computer\n",
+                 1e3 * s.outcome->wall_seconds / images(s));
+  fmt::format_to(to, "simulation speed {}\n", cell(simulation_rate(s), "{:.3g} cycles/s"));
+  for (const Utilisation& use : kUtilisations) {
+    const auto share = ratio(event(s, use.event), cycles(s));
+    fmt::format_to(to, "{:<17}{}\n", fmt::format("{} utilisation", use.engine),
+                   share ? fmt::format("{:.1f} % of cycles", 100.0 * *share) : "-");
+  }
+  append_stages(s, out);
+  return fmt::to_string(out);
+}
+
+std::string summary_json(const RunSummary& s) {
+  const std::uint64_t total = s.outcome->images.size();
+  json out{{"engine", to_text(s.request->engine)},
+           {"configuration", s.config->name},
+           {"model", s.request->model.string()},
+           {"data", s.request->data.string()},
+           {"split", s.split},
+           {"images", total},
+           {"steps", s.steps},
+           {"seed", s.seed},
+           {"threads", s.threads},
+           {"accuracy", nullptr},
+           {"accuracy_interval", nullptr},
+           {"mismatches", nullptr},
+           {"cycles_per_image", optional_json(ratio(cycles(s), images(s)))},
+           {"simulated_cycles_per_second", optional_json(simulation_rate(s))},
+           {"wall_seconds", s.outcome->wall_seconds},
+           {"events", events_json(measured(s).events)}};
+  if (s.correct) {
+    const Interval interval = wilson_interval(*s.correct, total);
+    out["accuracy"] = static_cast<double>(*s.correct) / static_cast<double>(total);
+    out["accuracy_interval"] = {interval.low, interval.high};
+  }
+  if (s.mismatches) out["mismatches"] = *s.mismatches;
+  json rates = json::object();
+  for (const Stage& stage : kStages) rates[stage.tensor] = optional_json(spike_rate(s, stage.tensor));
+  out["spike_rates"] = rates;
+  json use = json::object();
+  for (const Utilisation& entry : kUtilisations) {
+    use[entry.engine] = optional_json(ratio(event(s, entry.event), cycles(s)));
+  }
+  out["utilisation"] = use;
+  json predictions = json::array();
+  for (const ImageOutcome& image : s.outcome->images) predictions.push_back(image.predicted);
+  out["predictions"] = predictions;
+  // A file name may hold bytes that are no UTF-8.
+  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace xpike::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line asks for.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace xpike::cli {
+
+enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth };
+std::string_view to_text(EngineChoice choice);
+
+struct RunRequest {
+  std::filesystem::path model;
+  std::filesystem::path data;
+  std::optional<std::string> split;
+  std::optional<std::int64_t> limit;
+  EngineChoice engine = EngineChoice::kReference;
+  std::optional<std::int64_t> steps;
+  std::int64_t seed = 1;
+  std::optional<std::string> config;
+  std::int64_t threads = 1;
+  std::optional<std::filesystem::path> json;
+  std::optional<std::filesystem::path> dump_spikes;
+  std::optional<std::filesystem::path> wave;
+
+  bool uses_reference() const { return engine != EngineChoice::kRtl; }
+  bool uses_rtl() const { return engine != EngineChoice::kReference; }
+};
+
+struct InspectRequest {
+  std::filesystem::path model;
+  std::optional<std::string> config;
+  std::optional<std::filesystem::path> json;
+};
+
+struct ConfigsRequest {
+  bool json = false;
+};
+
+// Each returns the exit code: 0, or 1 if engines disagree. Throws Error for unusable input.
+int run_command(const RunRequest& request);
+int inspect_command(const InspectRequest& request);
+int configs_command(const ConfigsRequest& request);
+
+}  // namespace xpike::cli

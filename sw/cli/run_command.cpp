@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "cli/engines.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/report.hpp"
+#include "cli/requests.hpp"
+#include "cli/runner.hpp"
+#include "model/data_set.hpp"
+#include "model/error.hpp"
+#include "model/file_io.hpp"
+#include "model/fit.hpp"
+#include "model/model_file.hpp"
+
+namespace xpike::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kMaxThreads = 256;
+
+void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* option) {
+  if (value >= low && value <= high) return;
+  throw Error("command line", option, fmt::format("{} is outside {}..{}", value, low, high));
+}
+
+// Everything that can be judged without opening a file.
+void check_request(const RunRequest& request) {
+  require_range(request.seed, 0, std::numeric_limits<std::uint32_t>::max(), "--seed");
+  require_range(request.threads, 1, kMaxThreads, "--threads");
+  if (request.limit) {
+    require_range(*request.limit, 1, std::numeric_limits<std::int64_t>::max(), "--limit");
+  }
+  if (!request.wave) return;
+  if (!request.uses_rtl()) {
+    throw Error("command line", "--wave", "needs the simulated chip: --engine rtl or both");
+  }
+  if (request.threads != 1) {
+    throw Error("command line", "--wave", "shows one chip: use --threads 1");
+  }
+}
+
+// Split that runs if none is named: "test" where the folder lists splits.
+std::string chosen_split(const RunRequest& request) {
+  if (request.split) return *request.split;
+  std::error_code ignored;
+  return fs::exists(request.data / "split.json", ignored) ? "test" : "all";
+}
+
+std::vector<EngineSet> make_engines(const RunRequest& request, const Config& config,
+                                    const Network& network, int count,
+                                    const std::optional<AtomicFile>& wave) {
+  std::optional<fs::path> wave_path;
+  if (wave) wave_path = wave->path();
+  std::vector<EngineSet> engines(static_cast<std::size_t>(count));
+  for (EngineSet& set : engines) {
+    if (request.uses_rtl()) set.rtl = make_rtl(config, network, wave_path);
+    if (request.uses_reference()) set.reference = make_reference(config, network);
+  }
+  return engines;
+}
+
+std::optional<std::uint64_t> count_correct(const RunOutcome& outcome, const DataSet& data) {
+  std::uint64_t correct = 0;
+  for (std::size_t i = 0; i < outcome.images.size(); ++i) {
+    const auto label = data.label(i);
+    if (!label) return std::nullopt;
+    if (*label == outcome.images[i].predicted) ++correct;
+  }
+  return correct;
+}
+
+std::uint64_t count_mismatches(const RunOutcome& outcome) {
+  std::uint64_t total = 0;
+  for (const ImageOutcome& image : outcome.images) total += image.mismatches;
+  return total;
+}
+
+}  // namespace
+
+std::string_view to_text(EngineChoice choice) {
+  switch (choice) {
+    case EngineChoice::kRtl:
+      return "rtl";
+    case EngineChoice::kBoth:
+      return "both";
+    case EngineChoice::kReference:
+      break;
+  }
+  return "reference";
+}
+
+int run_command(const RunRequest& request) {
+  check_request(request);
+  const Network network = load_model(request.model);
+  const std::string model_place = request.model.string();
+  const Config& config = request.config ? config_by_name(*request.config)
+                                        : first_fitting_config(network, model_place);
+  check_fit(network, config, model_place);
+  const std::int64_t steps = request.steps.value_or(network.shape.steps);
+  require_range(steps, 1, config.steps, "--steps");
+  const std::string split = chosen_split(request);
+  const DataSet data(request.data, split);
+  data.check(network);
+
+  RunPlan plan{&network, &data, data.size(), {}, std::nullopt};
+  if (request.limit) {
+    plan.images = static_cast<std::size_t>(
+        std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
+  }
+  plan.options.steps = static_cast<int>(steps);
+  plan.options.seed = static_cast<std::uint32_t>(request.seed);
+  plan.options.tensors = request.dump_spikes || request.engine == EngineChoice::kBoth;
+
+  // Outputs are opened before the work, so that an unusable one is known at once.
+  std::optional<AtomicFile> json;
+  std::optional<AtomicFile> wave;
+  std::optional<PendingDirectory> dump;
+  if (request.json) json.emplace(*request.json);
+  if (request.wave) wave.emplace(*request.wave);
+  if (request.dump_spikes) {
+    dump.emplace(*request.dump_spikes);
+    plan.dump = dump->path();
+  }
+  watch_interrupts();
+
+  const int threads =
+      static_cast<int>(std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
+  const RunOutcome outcome =
+      run_images(plan, make_engines(request, config, network, threads, wave));
+
+  RunSummary summary{&request, &config, &network, &outcome, split, plan.options.steps,
+                     plan.options.seed, threads, 0, count_correct(outcome, data), std::nullopt};
+  summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokenizer.tokens()) *
+                        static_cast<std::uint64_t>(steps);
+  if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
+  if (json) json->write(summary_json(summary));
+
+  // All work is done and all text is written: now the outputs appear.
+  if (wave) wave->commit();
+  if (dump) dump->commit();
+  if (json) json->commit();
+  fmt::print("{}", summary_table(summary));
+  return summary.mismatches.value_or(0) == 0 ? 0 : 1;
+}
+
+}  // namespace xpike::cli
