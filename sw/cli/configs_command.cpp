@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <xpike/configs.hpp>
 
@@ -42,8 +43,8 @@ int configs_command(const ConfigsRequest& request) {
              "heads x dK", "dim", "ff", "depth", "steps", "input", "classes", "array", "converters",
              "purpose");
   for (const Config& c : configs) {
-    fmt::print("{:<12}{:>7}{:>12}{:>6}{:>6}{:>7}{:>7}{:>7}{:>9}{:>12}{:>12}  {}\n", c.name, c.tokens,
-               fmt::format("{} x {}", c.heads, c.head_dim), c.dim, c.ff, c.depth, c.steps,
+    fmt::print("{:<12}{:>7}{:>12}{:>6}{:>6}{:>7}{:>7}{:>7}{:>9}{:>12}{:>12}  {}\n", c.name,
+               c.tokens, fmt::format("{} x {}", c.heads, c.head_dim), c.dim, c.ff, c.depth, c.steps,
                c.input_rows, c.classes, fmt::format("{} x {}", c.array_rows, c.array_cols),
                c.converters, c.purpose);
   }

@@ -14,9 +14,9 @@ std::unique_ptr<Engine> make_reference(const Config& config, const Network& netw
   return std::make_unique<reference::ReferenceEngine>(config, network);
 }
 
-std::unique_ptr<Engine> make_rtl([[maybe_unused]] const Config& config,
-                                 [[maybe_unused]] const Network& network,
-                                 [[maybe_unused]] const std::optional<std::filesystem::path>& wave) {
+std::unique_ptr<Engine> make_rtl(
+    [[maybe_unused]] const Config& config, [[maybe_unused]] const Network& network,
+    [[maybe_unused]] const std::optional<std::filesystem::path>& wave) {
 #ifdef XPIKE_HAVE_RTL_ENGINE
   return sim::make_rtl_engine(config, network, sim::RtlOptions{.wave = wave});
 #else

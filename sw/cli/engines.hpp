@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
-#include <optional>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/requests.hpp"
 #include "mapping/mapping.hpp"
@@ -53,12 +53,11 @@ std::string table(const std::string& file, const Network& network, const Config&
   fmt::format_to(to, "network       {} tokens, {} heads x {}, dim {}, ff {}, {} layers, {} steps\n",
                  s.tokens, s.heads, s.head_dim, s.dim, s.ff, s.depth, s.steps);
   fmt::format_to(to, "              {} input rows, {} classes, pooling {}, {}\n", s.input_rows,
-                 s.classes, to_text(network.pooling),
-                 network.causal ? "causal" : "not causal");
+                 s.classes, to_text(network.pooling), network.causal ? "causal" : "not causal");
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    const std::string outputs =
-        layer.row_exponent ? fmt::format("row {:+}", layer.row_offset) : fmt::format("{}", layer.k_a);
+    const std::string outputs = layer.row_exponent ? fmt::format("row {:+}", layer.row_offset)
+                                                   : fmt::format("{}", layer.k_a);
     fmt::format_to(to, "layer {:<8}score exponent {}, output exponent {}, residuals {} and {}\n", l,
                    layer.k_s, outputs, to_text(layer.res1), to_text(layer.res2));
   }
@@ -77,8 +76,8 @@ std::string table(const std::string& file, const Network& network, const Config&
   fmt::format_to(to, "\ndevices       {} ({} pairs), of which {} hold weights\n", 2 * map.cells(),
                  map.cells(), 2 * map.used_cells());
   const MemorySizes bits = memory_sizes(config);
-  fmt::format_to(to, "spike memory  x {} bits, Q, K and V {} bits, A {} bits; input {} bits\n", bits.x,
-                 bits.qkv, bits.a, bits.input);
+  fmt::format_to(to, "spike memory  x {} bits, Q, K and V {} bits, A {} bits; input {} bits\n",
+                 bits.x, bits.qkv, bits.a, bits.input);
   return fmt::to_string(out);
 }
 
@@ -106,28 +105,28 @@ std::string document(const std::string& file, const Network& network, const Conf
                         {"arrays", arrays}});
   }
   const MemorySizes bits = memory_sizes(config);
-  const json out{{"model", file},
-                 {"name", network.name},
-                 {"configuration", config.name},
-                 {"network",
-                  {{"tokens", s.tokens},
-                   {"heads", s.heads},
-                   {"head_dim", s.head_dim},
-                   {"dim", s.dim},
-                   {"ff", s.ff},
-                   {"depth", s.depth},
-                   {"input_rows", s.input_rows},
-                   {"classes", s.classes},
-                   {"steps", s.steps},
-                   {"causal", network.causal},
-                   {"pooling", to_text(network.pooling)}}},
-                 {"array", {{"rows", map.array_rows}, {"cols", map.array_cols}}},
-                 {"arrays", map.arrays()},
-                 {"device_pairs", map.cells()},
-                 {"used_device_pairs", map.used_cells()},
-                 {"matrices", matrices},
-                 {"memory_bits",
-                  {{"input", bits.input}, {"x", bits.x}, {"qkv", bits.qkv}, {"a", bits.a}}}};
+  const json out{
+      {"model", file},
+      {"name", network.name},
+      {"configuration", config.name},
+      {"network",
+       {{"tokens", s.tokens},
+        {"heads", s.heads},
+        {"head_dim", s.head_dim},
+        {"dim", s.dim},
+        {"ff", s.ff},
+        {"depth", s.depth},
+        {"input_rows", s.input_rows},
+        {"classes", s.classes},
+        {"steps", s.steps},
+        {"causal", network.causal},
+        {"pooling", to_text(network.pooling)}}},
+      {"array", {{"rows", map.array_rows}, {"cols", map.array_cols}}},
+      {"arrays", map.arrays()},
+      {"device_pairs", map.cells()},
+      {"used_device_pairs", map.used_cells()},
+      {"matrices", matrices},
+      {"memory_bits", {{"input", bits.input}, {"x", bits.x}, {"qkv", bits.qkv}, {"a", bits.a}}}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `xpike` command. Exit codes: 0 done, 1 engines disagree, 2 unusable input (one line on
 // standard error names what and where), 3 fault of the program, 130 interrupted.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <string>
+#include <system_error>
 
 #include "cli/interrupt.hpp"
 #include "cli/requests.hpp"
@@ -30,25 +34,52 @@ int complain(const CLI::ParseError& error) {
   return complain(xpike::Error("command line", "arguments", error.what()).what(), kUnusable);
 }
 
+// CLI11 would let numbers that are too large pass as the largest one.
+std::int64_t parse_integer(const std::string& option, const std::string& text) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, code] = std::from_chars(text.data(), end, value);
+  if (code == std::errc() && rest == end) return value;
+  throw xpike::Error("command line", option,
+                     fmt::format("'{}' is not an integer of at most 63 bits", text));
+}
+
+// Target is std::int64_t or an optional one.
+template <class Target>
+void add_integer(CLI::App& command, const std::string& option, Target& target,
+                 const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          option,
+          [option, &target](const std::string& text) { target = parse_integer(option, text); },
+          help)
+      ->type_name("INT");
+}
+
+EngineChoice parse_engine(const std::string& text) {
+  for (const auto choice : {EngineChoice::kReference, EngineChoice::kRtl, EngineChoice::kBoth}) {
+    if (text == to_text(choice)) return choice;
+  }
+  throw xpike::Error("command line", "--engine",
+                     fmt::format("'{}' is not one of reference, rtl, both", text));
+}
+
 void add_run(CLI::App& app, RunRequest& request) {
   CLI::App* run = app.add_subcommand("run", "Run a model on images and report what happened");
-  const std::map<std::string, EngineChoice> engines{{"reference", EngineChoice::kReference},
-                                                    {"rtl", EngineChoice::kRtl},
-                                                    {"both", EngineChoice::kBoth}};
   run->add_option("--model", request.model, "Model file (safetensors)")->required();
   run->add_option("--data", request.data,
                   "Folder with images.npy, labels.npy and split.json, or one .npy file of images")
       ->required();
   run->add_option("--split", request.split,
                   "Split of the folder, or 'all' (default: test where there is a split.json)");
-  run->add_option("--limit", request.limit, "Run at most this many images");
-  run->add_option("--engine", request.engine,
-                  "reference: software model (default); rtl: simulated chip; both: compare them")
-      ->transform(CLI::CheckedTransformer(engines).description("reference, rtl or both"));
-  run->add_option("--steps", request.steps, "Time steps (default: the model's)");
-  run->add_option("--seed", request.seed, "Seed of the random streams (default 1)");
+  add_integer(*run, "--limit", request.limit, "Run at most this many images");
+  run->add_option_function<std::string>(
+      "--engine", [&request](const std::string& text) { request.engine = parse_engine(text); },
+      "reference: software model (default); rtl: simulated chip; both: compare them");
+  add_integer(*run, "--steps", request.steps, "Time steps (default: the model's)");
+  add_integer(*run, "--seed", request.seed, "Seed of the random streams (default 1)");
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");
-  run->add_option("--threads", request.threads, "Images run at the same time (default 1)");
+  add_integer(*run, "--threads", request.threads, "Images run at the same time (default 1)");
   run->add_option("--json", request.json, "Write the results to this file");
   run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
   run->add_option("--wave", request.wave, "Write a waveform (FST) of the simulated chip");
@@ -95,7 +126,8 @@ int main(int argc, char** argv) {
   try {
     const int code = dispatch(argc, argv);
     // A full disk behind standard output shows only here.
-    if (std::fflush(stdout) != 0) throw xpike::Error("standard output", "file", "cannot be written");
+    if (std::fflush(stdout) != 0)
+      throw xpike::Error("standard output", "file", "cannot be written");
     return code;
   } catch (const xpike::Error& error) {
     return complain(error.what(), kUnusable);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/progress.hpp"
 
-#include <cstdio>
-#include <string>
-
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <string>
 
 namespace xpike::cli {
 namespace {

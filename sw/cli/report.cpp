@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <iterator>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <xpike/registers.hpp>
 
@@ -127,8 +127,8 @@ std::string summary_table(const RunSummary& s) {
   fmt::memory_buffer out;
   auto to = std::back_inserter(out);
   fmt::format_to(to, "model            {} ({})\n", s.request->model.string(), s.network->name);
-  fmt::format_to(to, "data             {}, split {}, {} images\n", s.request->data.string(), s.split,
-                 s.outcome->images.size());
+  fmt::format_to(to, "data             {}, split {}, {} images\n", s.request->data.string(),
+                 s.split, s.outcome->images.size());
   fmt::format_to(to, "engine           {}, configuration {}, {} steps, seed {}\n",
                  to_text(s.request->engine), s.config->name, s.steps, s.seed);
   fmt::format_to(to, "accuracy         {}\n", accuracy_text(s));
@@ -180,7 +180,8 @@ std::string summary_json(const RunSummary& s) {
   }
   if (s.mismatches) out["mismatches"] = *s.mismatches;
   json rates = json::object();
-  for (const Stage& stage : kStages) rates[stage.tensor] = optional_json(spike_rate(s, stage.tensor));
+  for (const Stage& stage : kStages)
+    rates[stage.tensor] = optional_json(spike_rate(s, stage.tensor));
   out["spike_rates"] = rates;
   json use = json::object();
   for (const Utilisation& entry : kUtilisations) {

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-
 #include <xpike/configs.hpp>
 
 #include "cli/requests.hpp"
@@ -22,8 +21,8 @@ struct RunSummary {
   int steps = 0;
   std::uint32_t seed = 0;
   int threads = 1;
-  std::uint64_t token_steps = 0;          // over all images
-  std::optional<std::uint64_t> correct;   // nothing without labels
+  std::uint64_t token_steps = 0;            // over all images
+  std::optional<std::uint64_t> correct;     // nothing without labels
   std::optional<std::uint64_t> mismatches;  // nothing unless two engines ran
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "cli/engines.hpp"
 #include "cli/interrupt.hpp"
@@ -98,8 +98,8 @@ int run_command(const RunRequest& request) {
   check_request(request);
   const Network network = load_model(request.model);
   const std::string model_place = request.model.string();
-  const Config& config = request.config ? config_by_name(*request.config)
-                                        : first_fitting_config(network, model_place);
+  const Config& config =
+      request.config ? config_by_name(*request.config) : first_fitting_config(network, model_place);
   check_fit(network, config, model_place);
   const std::int64_t steps = request.steps.value_or(network.shape.steps);
   require_range(steps, 1, config.steps, "--steps");
@@ -128,13 +128,15 @@ int run_command(const RunRequest& request) {
   }
   watch_interrupts();
 
-  const int threads =
-      static_cast<int>(std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
+  const int threads = static_cast<int>(
+      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
   const RunOutcome outcome =
       run_images(plan, make_engines(request, config, network, threads, wave));
 
-  RunSummary summary{&request, &config, &network, &outcome, split, plan.options.steps,
-                     plan.options.seed, threads, 0, count_correct(outcome, data), std::nullopt};
+  RunSummary summary{
+      &request,           &config,           &network, &outcome, split,
+      plan.options.steps, plan.options.seed, threads,  0,        count_correct(outcome, data),
+      std::nullopt};
   summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokenizer.tokens()) *
                         static_cast<std::uint64_t>(steps);
   if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);

@@ -100,8 +100,8 @@ const Matrix& matrix_of(const Network& network, const MatrixMap& map) {
   return network.layers.at(static_cast<std::size_t>(map.layer)).*member;
 }
 
-std::vector<DevicePair> array_devices(const Matrix& matrix, const ArrayPlace& place,
-                                      int array_rows, int array_cols) {
+std::vector<DevicePair> array_devices(const Matrix& matrix, const ArrayPlace& place, int array_rows,
+                                      int array_cols) {
   const auto cols = static_cast<std::size_t>(array_cols);
   std::vector<DevicePair> devices(static_cast<std::size_t>(array_rows) * cols);
   for (int r = 0; r < place.used_rows; ++r) {

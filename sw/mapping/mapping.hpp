@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <vector>
-
 #include <xpike/configs.hpp>
 
 #include "model/network.hpp"
@@ -33,10 +32,10 @@ struct MatrixMap {
   std::string name;
   MatrixKind kind = MatrixKind::kEmbed;
   int layer = 0;
-  int in = 0;   // of the network
+  int in = 0;  // of the network
   int out = 0;
-  int row_blocks = 0;        // as built
-  int arrays_per_block = 0;  // as built
+  int row_blocks = 0;              // as built
+  int arrays_per_block = 0;        // as built
   std::vector<ArrayPlace> arrays;  // row blocks outer
 };
 
@@ -63,7 +62,7 @@ struct DevicePair {
 };
 
 // Conductances of one array, [row][column], array_rows x array_cols, empty cells 0.
-std::vector<DevicePair> array_devices(const Matrix& matrix, const ArrayPlace& place,
-                                      int array_rows, int array_cols);
+std::vector<DevicePair> array_devices(const Matrix& matrix, const ArrayPlace& place, int array_rows,
+                                      int array_cols);
 
 }  // namespace xpike::mapping

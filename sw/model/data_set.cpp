@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/data_set.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "model/error.hpp"
 #include "model/file_io.hpp"
@@ -77,8 +77,7 @@ void DataSet::check(const Network& network) const {
   for (std::size_t i = 0; i < images_.size(); ++i) {
     const std::int32_t value = images_.value(i);
     if (value >= 0 && value <= kMaxInput) continue;
-    throw Error(images_file_,
-                fmt::format("image {}", i / (images_.shape[1] * images_.shape[2])),
+    throw Error(images_file_, fmt::format("image {}", i / (images_.shape[1] * images_.shape[2])),
                 fmt::format("value {} is outside 0..{}", value, kMaxInput));
   }
   if (!labels_) return;
@@ -95,8 +94,8 @@ TokenImage DataSet::image(std::size_t index, const Network& network) const {
   const std::size_t width = images_.shape[2];
   const std::size_t first = order_[index] * height * width;
   return tokenize(network.input.tokenizer, network.shape.input_rows, [&](int y, int x) {
-    return static_cast<std::uint16_t>(images_.value(
-        first + static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)));
+    return static_cast<std::uint16_t>(
+        images_.value(first + static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)));
   });
 }
 

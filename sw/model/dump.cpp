@@ -8,7 +8,9 @@
 
 namespace xpike {
 
-std::string dump_folder(std::uint32_t image_number) { return fmt::format("img{:05}", image_number); }
+std::string dump_folder(std::uint32_t image_number) {
+  return fmt::format("img{:05}", image_number);
+}
 
 NpyArray npy_of(const SpikeTensor& spikes, int heads) {
   const auto size = [](int value) { return static_cast<std::size_t>(value); };

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/file_io.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <system_error>
-#include <utility>
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
 
 #include "model/error.hpp"
 
@@ -32,7 +32,9 @@ class Descriptor {
   int number_;
 };
 
-std::string system_message(int code) { return std::error_code(code, std::generic_category()).message(); }
+std::string system_message(int code) {
+  return std::error_code(code, std::generic_category()).message();
+}
 
 // "name/" and "name" are the same target; a link stands for what it points at.
 fs::path tidy(const fs::path& path) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/fit.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
 
 #include "model/error.hpp"
 
@@ -39,9 +39,9 @@ std::array<SizeRule, 11> size_rules(const Network& network, const Config& config
 std::optional<Misfit> find_misfit(const Network& network, const Config& config) {
   for (const SizeRule& rule : size_rules(network, config)) {
     if (rule.equal ? rule.network == rule.config : rule.network <= rule.config) continue;
-    return Misfit{rule.field, fmt::format("{} does not fit configuration {}, which has {}{}",
-                                          rule.network, config.name, rule.equal ? "" : "at most ",
-                                          rule.config)};
+    return Misfit{rule.field,
+                  fmt::format("{} does not fit configuration {}, which has {}{}", rule.network,
+                              config.name, rule.equal ? "" : "at most ", rule.config)};
   }
   return std::nullopt;
 }

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/model_file.hpp"
 
-#include <set>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <set>
 
 #include "model/error.hpp"
 #include "model/model_json.hpp"
@@ -18,13 +18,21 @@ constexpr const char* kMetadataKey = "xpikeformer";
 template <class T>
 constexpr DataType data_type();
 template <>
-constexpr DataType data_type<std::int8_t>() { return DataType::kI8; }
+constexpr DataType data_type<std::int8_t>() {
+  return DataType::kI8;
+}
 template <>
-constexpr DataType data_type<std::uint8_t>() { return DataType::kU8; }
+constexpr DataType data_type<std::uint8_t>() {
+  return DataType::kU8;
+}
 template <>
-constexpr DataType data_type<std::int16_t>() { return DataType::kI16; }
+constexpr DataType data_type<std::int16_t>() {
+  return DataType::kI16;
+}
 template <>
-constexpr DataType data_type<std::uint16_t>() { return DataType::kU16; }
+constexpr DataType data_type<std::uint16_t>() {
+  return DataType::kU16;
+}
 
 // Takes tensors out of the container by name; whatever remains is unknown.
 class TensorSource {
@@ -38,12 +46,14 @@ class TensorSource {
     if (found == contents_.tensors.end()) throw Error(place_, name, "is missing");
     const RawTensor& tensor = found->second;
     if (tensor.type != data_type<T>()) {
-      throw Error(place_, name, fmt::format("type {} instead of {}", to_text(tensor.type),
-                                            to_text(data_type<T>())));
+      throw Error(
+          place_, name,
+          fmt::format("type {} instead of {}", to_text(tensor.type), to_text(data_type<T>())));
     }
     if (tensor.shape != shape) {
-      throw Error(place_, name, fmt::format("shape [{}] instead of [{}]",
-                                            fmt::join(tensor.shape, ", "), fmt::join(shape, ", ")));
+      throw Error(place_, name,
+                  fmt::format("shape [{}] instead of [{}]", fmt::join(tensor.shape, ", "),
+                              fmt::join(shape, ", ")));
     }
     taken_.insert(name);
     std::vector<T> values;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/model_json.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "model/error.hpp"
 #include "model/strict_json.hpp"
@@ -29,7 +29,8 @@ Choice parse_choice(JsonReader& reader, const std::string& key,
     if (text == to_text(value)) return value;
     known += fmt::format("{}{}", known.empty() ? "" : ", ", to_text(value));
   }
-  throw Error(reader.place(), reader.path_of(key), fmt::format("'{}' is not one of {}", text, known));
+  throw Error(reader.place(), reader.path_of(key),
+              fmt::format("'{}' is not one of {}", text, known));
 }
 
 Shape parse_shape(JsonReader& reader) {
@@ -112,8 +113,8 @@ Network parse_model_json(std::string_view text, std::string_view place) {
   JsonReader shape = reader.object("network");
   network.shape = parse_shape(shape);
   network.causal = shape.boolean("causal");
-  network.pooling = parse_choice<Pooling>(shape, "pooling",
-                                          {Pooling::kAll, Pooling::kFirst, Pooling::kLast});
+  network.pooling =
+      parse_choice<Pooling>(shape, "pooling", {Pooling::kAll, Pooling::kFirst, Pooling::kLast});
   shape.done();
 
   JsonReader array = reader.object("array");

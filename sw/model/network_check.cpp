@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every size and range that a network must keep (docs/numerics.md, section 10).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <string>
-
-#include <fmt/format.h>
 
 #include "model/error.hpp"
 #include "model/network.hpp"
@@ -56,13 +56,12 @@ class Checker {
 void check_input(const InputSpec& input, const Shape& shape, const Checker& check) {
   check.in_range(input.exponent, 0, kMaxExponent, "input.exponent");
   if (input.position_base) {
-    check.in_range(*input.position_base, 0, shape.input_rows - shape.tokens,
-                   "input.position_base");
+    check.in_range(*input.position_base, 0, shape.input_rows - shape.tokens, "input.position_base");
   }
   for (const auto& [begin, end] : input.binary) {
-    check.require(begin >= 0 && begin < end && end <= shape.input_rows, "input.binary",
-                  fmt::format("range [{}, {}) is empty or outside 0..{}", begin, end,
-                              shape.input_rows));
+    check.require(
+        begin >= 0 && begin < end && end <= shape.input_rows, "input.binary",
+        fmt::format("range [{}, {}) is empty or outside 0..{}", begin, end, shape.input_rows));
   }
   const PatchTokenizer& tokenizer = input.tokenizer;
   check.in_range(tokenizer.height, 1, kMaxImageSide, "input.tokenizer.height");
@@ -71,9 +70,9 @@ void check_input(const InputSpec& input, const Shape& shape, const Checker& chec
   check.in_range(tokenizer.stride, 1, kMaxImageSide, "input.tokenizer.stride");
   const int side = std::min(tokenizer.height, tokenizer.width) + 2 * tokenizer.pad;
   check.in_range(tokenizer.patch, 1, side, "input.tokenizer.patch");
-  check.require(tokenizer.patch * tokenizer.patch <= shape.input_rows, "input.tokenizer.patch",
-                fmt::format("{0} x {0} pixels exceed the {1} input rows", tokenizer.patch,
-                            shape.input_rows));
+  check.require(
+      tokenizer.patch * tokenizer.patch <= shape.input_rows, "input.tokenizer.patch",
+      fmt::format("{0} x {0} pixels exceed the {1} input rows", tokenizer.patch, shape.input_rows));
   check.require(tokenizer.tokens() <= shape.tokens, "input.tokenizer",
                 fmt::format("{} windows exceed the {} tokens", tokenizer.tokens(), shape.tokens));
 }
@@ -121,9 +120,9 @@ void check_shape(const Network& network, std::string_view place) {
   check.in_range(shape.heads, 1, kMaxHeads, "network.heads");
   check.in_range(shape.head_dim, 1, kMaxHeadDim, "network.head_dim");
   check.in_range(shape.dim, 1, kMaxDim, "network.dim");
-  check.require(shape.dim == shape.heads * shape.head_dim, "network.dim",
-                fmt::format("{} is not heads x head_dim = {}", shape.dim,
-                            shape.heads * shape.head_dim));
+  check.require(
+      shape.dim == shape.heads * shape.head_dim, "network.dim",
+      fmt::format("{} is not heads x head_dim = {}", shape.dim, shape.heads * shape.head_dim));
   check.in_range(shape.ff, 1, kMaxFf, "network.ff");
   check.in_range(shape.depth, 1, kMaxDepth, "network.depth");
   check.in_range(shape.input_rows, 1, kMaxInputRows, "network.input_rows");

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/npy.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "model/error.hpp"
 
@@ -109,19 +109,19 @@ class HeaderParser {
   }
   std::size_t number() {
     skip_blanks();
-    const std::size_t digits =
-        std::min(text_.find_first_not_of("0123456789"), text_.size());
+    const std::size_t digits = std::min(text_.find_first_not_of("0123456789"), text_.size());
     if (digits == 0 || digits > 12) fail();
     std::size_t value = 0;
-    for (const char digit : take(digits)) value = value * 10 + static_cast<std::size_t>(digit - '0');
+    for (const char digit : take(digits))
+      value = value * 10 + static_cast<std::size_t>(digit - '0');
     return value;
   }
   DataType type(std::string_view text) const {
     const auto found = std::ranges::find(kDescriptors, text, &Descriptor::text);
     if (found != kDescriptors.end()) return found->type;
-    throw Error(place_, "descr",
-                fmt::format("type '{}' is not uint8, int8, int16, uint16 or int32, little-endian",
-                            text));
+    throw Error(
+        place_, "descr",
+        fmt::format("type '{}' is not uint8, int8, int16, uint16 or int32, little-endian", text));
   }
 
   std::string_view text_;
@@ -172,8 +172,8 @@ NpyArray parse_npy(std::span<const std::uint8_t> file, std::string_view place) {
   const auto expected = shape_bytes(array);
   if (!expected || *expected != data.size()) {
     throw Error(place, "shape",
-                fmt::format("({}) of {} does not match {} data bytes",
-                            fmt::join(array.shape, ", "), to_text(array.type), data.size()));
+                fmt::format("({}) of {} does not match {} data bytes", fmt::join(array.shape, ", "),
+                            to_text(array.type), data.size()));
   }
   array.data.assign(data.begin(), data.end());
   return array;

@@ -22,8 +22,7 @@ class Builder {
     network.name = "random";
     network.shape = shape();
     network.causal = options_.causal.value_or(random_.chance(0.5));
-    network.pooling =
-        options_.pooling.value_or(static_cast<Pooling>(random_.integer(0, 2)));
+    network.pooling = options_.pooling.value_or(static_cast<Pooling>(random_.integer(0, 2)));
     network.array_rows = config_.array_rows;
     network.array_cols = config_.array_cols;
     network.input = input(network.shape);

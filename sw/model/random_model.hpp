@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"
@@ -20,15 +19,15 @@ struct RandomModelOptions {
   std::optional<bool> causal;
   std::optional<bool> row_exponent;
   std::optional<Pooling> pooling;
-  std::optional<Residual> residual;       // both units of every layer
-  std::optional<int> weight;              // every weight of every matrix
-  std::optional<int> bias;                // every bias
-  std::optional<int> threshold;           // every threshold
-  std::optional<int> shift;               // every converter
-  std::optional<int> gain;                // every converter
+  std::optional<Residual> residual;  // both units of every layer
+  std::optional<int> weight;         // every weight of every matrix
+  std::optional<int> bias;           // every bias
+  std::optional<int> threshold;      // every threshold
+  std::optional<int> shift;          // every converter
+  std::optional<int> gain;           // every converter
   std::optional<int> input_exponent;
-  std::optional<double> zero_weights;     // share of weights that are 0, 0..1
-  bool noisy_devices = false;             // measured devices around the ideal conductances
+  std::optional<double> zero_weights;  // share of weights that are 0, 0..1
+  bool noisy_devices = false;          // measured devices around the ideal conductances
 };
 
 // A valid network of the configuration's shape. Equal arguments give equal networks on every

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/safetensors.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "model/error.hpp"
 #include "model/strict_json.hpp"
@@ -25,7 +25,8 @@ struct TypeInfo {
   std::string_view name;
   std::size_t bytes;
 };
-constexpr std::array<TypeInfo, 5> kTypes{{{"I8", 1}, {"U8", 1}, {"I16", 2}, {"U16", 2}, {"I32", 4}}};
+constexpr std::array<TypeInfo, 5> kTypes{
+    {{"I8", 1}, {"U8", 1}, {"I16", 2}, {"U16", 2}, {"I32", 4}}};
 
 std::uint64_t json_size(const json& value, std::string_view place, const std::string& field) {
   if (!value.is_number_unsigned()) throw Error(place, field, "is not a size");
@@ -138,9 +139,8 @@ Bytes safetensors_bytes(const SafeTensors& contents) {
   std::uint64_t offset = 0;
   for (const auto& [name, tensor] : contents.tensors) {
     const std::uint64_t end = offset + tensor.data.size();
-    header[name] = {{"dtype", to_text(tensor.type)},
-                    {"shape", tensor.shape},
-                    {"data_offsets", {offset, end}}};
+    header[name] = {
+        {"dtype", to_text(tensor.type)}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();

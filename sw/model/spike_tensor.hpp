@@ -25,7 +25,9 @@ class SpikeTensor {
   int tokens() const { return tokens_; }
   int features() const { return features_; }
 
-  bool get(int t, int n, int f) const { return bits_.get(index(t, n), static_cast<std::size_t>(f)); }
+  bool get(int t, int n, int f) const {
+    return bits_.get(index(t, n), static_cast<std::size_t>(f));
+  }
   void set(int t, int n, int f, bool value) {
     bits_.set(index(t, n), static_cast<std::size_t>(f), value);
   }

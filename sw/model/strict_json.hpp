@@ -2,11 +2,10 @@
 // JSON of unknown origin: parsed with limits, read field by field, every field accounted for.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include <nlohmann/json.hpp>
 
 namespace xpike {
 

@@ -66,8 +66,8 @@ ReferenceEngine::ReferenceEngine(const Config& config, const Network& network)
     return NeuronStage(matrix, config.array_rows, config.array_cols);
   };
   for (const Layer& layer : network.layers) {
-    const SsaParams ssa{config.tokens,      layer.k_s,          layer.k_a,
-                        network.causal,     layer.row_exponent, layer.row_offset};
+    const SsaParams ssa{config.tokens,  layer.k_s,          layer.k_a,
+                        network.causal, layer.row_exponent, layer.row_offset};
     layers_.push_back({stage(layer.q), stage(layer.k), stage(layer.v), stage(layer.proj),
                        stage(layer.ff1), stage(layer.ff2), ssa});
   }
@@ -94,15 +94,14 @@ void ReferenceEngine::run_attention(const LayerStages& stages, std::uint32_t bas
   tensors.s = SpikeTensor(steps, heads * tokens, tokens);
   tensors.a = SpikeTensor(steps, tokens, config_.dim);
   for (int h = 0; h < heads; ++h) {
-    LaneBank score_bank =
-        bank_of(starts, first_score_lane(h, config_.tokens), lanes, score_leap_);
+    LaneBank score_bank = bank_of(starts, first_score_lane(h, config_.tokens), lanes, score_leap_);
     LaneBank value_bank =
         bank_of(starts, first_value_lane(h, heads, config_.tokens), lanes, value_leap_);
     for (int t = 0; t < steps; ++t) {
-      const SsaStep step = ssa_step(stages.ssa, tensors.q.step_columns(t, h * width, width),
-                                    tensors.k.step_columns(t, h * width, width),
-                                    tensors.v.step_columns(t, h * width, width), score_bank,
-                                    value_bank);
+      const SsaStep step =
+          ssa_step(stages.ssa, tensors.q.step_columns(t, h * width, width),
+                   tensors.k.step_columns(t, h * width, width),
+                   tensors.v.step_columns(t, h * width, width), score_bank, value_bank);
       place_scores(step.s, h, t, tensors.s);
       place_columns(step.a, h, t, tensors.a);
     }
@@ -145,10 +144,10 @@ Result ReferenceEngine::run(const TokenImage& image, std::uint32_t image_number,
     out.q = run_stage(stages.q, "q", x, square);
     out.k = run_stage(stages.k, "k", x, square);
     out.v = run_stage(stages.v, "v", x, square);
-    run_attention(stages,
-                  base_state(options.seed, image_number, static_cast<std::uint32_t>(l),
-                             kAttentionStream),
-                  out, events);
+    run_attention(
+        stages,
+        base_state(options.seed, image_number, static_cast<std::uint32_t>(l), kAttentionStream),
+        out, events);
     count_spikes(events, "a", out.a);
     out.proj = run_stage(stages.proj, "proj", out.a, square);
     out.res1 = residual(layer.res1, x, out.proj);

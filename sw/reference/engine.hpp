@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"

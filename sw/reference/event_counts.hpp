@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"

@@ -2,10 +2,9 @@
 // Runs a parser over every truncation and over flipped bits of a valid file.
 #pragma once
 
+#include <catch2/catch.hpp>
 #include <cstdint>
 #include <string>
-
-#include <catch2/catch.hpp>
 
 #include "model/error.hpp"
 #include "model/file_io.hpp"

@@ -2,11 +2,10 @@
 // A fresh folder that vanishes with the test.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-
-#include <cstdlib>
 
 class TemporaryFolder {
  public:

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <string>
-
-#include <catch2/catch.hpp>
 
 #include "model/data_set.hpp"
 #include "model/dump.hpp"
@@ -30,7 +29,9 @@ void write_text(const std::filesystem::path& path, const std::string& text) {
 
 void write_digits(const std::filesystem::path& folder) {
   write_file(folder / "images.npy",
-             npy_bytes({DataType::kU8, {3, 2, 3}, {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25}}));
+             npy_bytes({DataType::kU8,
+                        {3, 2, 3},
+                        {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25}}));
   write_file(folder / "labels.npy", npy_bytes({DataType::kU8, {3}, {2, 0, 1}}));
   write_text(folder / "split.json", R"({"train":[0],"test":[2,1],"none":[],"wild":[3]})");
 }
@@ -48,9 +49,8 @@ std::string refusal(const std::filesystem::path& path, const std::string& split)
 
 TEST_CASE("windows run left to right, then top to bottom, over the padded image", "[tokenizer]") {
   // 3 x 3 image 1..9, padded by one: 5 x 5; windows of 3 x 3 at distance 2 make 2 x 2 tokens.
-  const TokenImage image = tokenize({3, 3, 3, 2, 1}, 12, [](int y, int x) {
-    return static_cast<std::uint16_t>(3 * y + x + 1);
-  });
+  const TokenImage image = tokenize(
+      {3, 3, 3, 2, 1}, 12, [](int y, int x) { return static_cast<std::uint16_t>(3 * y + x + 1); });
   const std::vector<std::vector<int>> expected{{0, 0, 0, 0, 1, 2, 0, 4, 5},
                                                {0, 0, 0, 2, 3, 0, 5, 6, 0},
                                                {0, 4, 5, 0, 7, 8, 0, 0, 0},
@@ -105,7 +105,8 @@ TEST_CASE("faulty data sets are refused by file and field", "[data]") {
   CHECK(refusal(path, "test").find(name + "/split.json: JSON: is not valid JSON") == 0);
   write_digits(path);
   write_file(path / "labels.npy", npy_bytes({DataType::kU8, {2}, {0, 0}}));
-  CHECK(refusal(path, "test") == name + "/labels.npy: shape: (2) instead of (3), one label per image");
+  CHECK(refusal(path, "test") ==
+        name + "/labels.npy: shape: (2) instead of (3), one label per image");
   write_file(path / "labels.npy", npy_bytes({DataType::kI8, {3}, {0, 4, 1}}));
   CHECK(refusal(path, "test") == name + "/labels.npy: label 1: 4 is outside 0..3");
   write_digits(path);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include "model/error.hpp"
 #include "model/file_io.hpp"

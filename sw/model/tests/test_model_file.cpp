@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <functional>
-#include <string>
-
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "damage.hpp"
 #include "model/error.hpp"
@@ -85,14 +84,17 @@ TEST_CASE("missing, unknown and misshapen tensors are refused by name", "[model_
         "f: layer1.ff2.bias: is missing");
   CHECK(after([](SafeTensors& c) { c.tensors["head.threshold"] = c.tensors["head.bias"]; }) ==
         "f: head.threshold: is unknown");
-  CHECK(after([](SafeTensors& c) { c.tensors["layer2.q.weight"] = c.tensors["layer1.q.weight"]; }) ==
-        "f: layer2.q.weight: is unknown");
+  CHECK(after([](SafeTensors& c) {
+          c.tensors["layer2.q.weight"] = c.tensors["layer1.q.weight"];
+        }) == "f: layer2.q.weight: is unknown");
   CHECK(after([](SafeTensors& c) { c.tensors["embed.weight"].type = DataType::kU8; }) ==
         "f: embed.weight: type U8 instead of I8");
-  CHECK(after([](SafeTensors& c) { c.tensors["embed.weight"].shape = {5, 6}; }) ==
-        "f: embed.weight: shape [5, 6] instead of [6, 5]");
-  CHECK(after([](SafeTensors& c) { c.tensors["layer0.ff1.gain"].shape = {3, 1}; }) ==
-        "f: layer0.ff1.gain: shape [3, 1] instead of [3]");
+  CHECK(after([](SafeTensors& c) {
+          c.tensors["embed.weight"].shape = {5, 6};
+        }) == "f: embed.weight: shape [5, 6] instead of [6, 5]");
+  CHECK(after([](SafeTensors& c) {
+          c.tensors["layer0.ff1.gain"].shape = {3, 1};
+        }) == "f: layer0.ff1.gain: shape [3, 1] instead of [3]");
   CHECK(after([](SafeTensors& c) { c.metadata.clear(); }) ==
         "f: __metadata__.xpikeformer: is missing");
   CHECK(after([](SafeTensors& c) { c.metadata["author"] = "x"; }) ==
@@ -104,12 +106,14 @@ TEST_CASE("values out of range are refused by name", "[model_file]") {
     return after([=](SafeTensors& c) { c.tensors.at(name).data.at(byte) = value; });
   };
   CHECK(poke("embed.weight", 7, 16) == "f: embed.weight: value 16 at index 7 is outside -15..15");
-  CHECK(poke("embed.weight", 0, 0xF0) == "f: embed.weight: value -16 at index 0 is outside -15..15");
+  CHECK(poke("embed.weight", 0, 0xF0) ==
+        "f: embed.weight: value -16 at index 0 is outside -15..15");
   CHECK(poke("layer0.k.bias", 5, 0x08).find("f: layer0.k.bias: value 2") == 0);
   CHECK(poke("layer0.k.threshold", 1, 0x80).find("f: layer0.k.threshold: value -") == 0);
   CHECK(poke("layer1.v.shift", 0, 8) == "f: layer1.v.shift: value 8 at index 0 is outside 0..7");
-  CHECK(after([](SafeTensors& c) { c.tensors["head.gain"].data = {0, 0}; }) ==
-        "f: head.gain: value 0 at index 0 is outside 1..65535");
+  CHECK(after([](SafeTensors& c) {
+          c.tensors["head.gain"].data = {0, 0};
+        }) == "f: head.gain: value 0 at index 0 is outside 1..65535");
 }
 
 TEST_CASE("row blocks of the head share one converter setting", "[model_file]") {
@@ -134,8 +138,9 @@ TEST_CASE("faulty descriptions are refused by name", "[model_file]") {
   CHECK(after_json([](json& j) { j["network"]["wide"] = 1; }) == "f: network.wide: is unknown");
   CHECK(after_json([](json& j) { j["network"]["heads"] = 0; }) ==
         "f: network.heads: 0 is outside 1..32");
-  CHECK(after_json([](json& j) { j["network"]["tokens"] = 18446744073709551615U; })
-            .find("f: network.tokens: 18446744073709551615 is outside") == 0);
+  CHECK(after_json([](json& j) {
+          j["network"]["tokens"] = 18446744073709551615U;
+        }).find("f: network.tokens: 18446744073709551615 is outside") == 0);
   CHECK(after_json([](json& j) { j["network"]["steps"] = 8.0; }) ==
         "f: network.steps: is not an integer");
   CHECK(after_json([](json& j) { j["network"]["dim"] = 7; }) ==
@@ -157,16 +162,19 @@ TEST_CASE("faulty descriptions are refused by name", "[model_file]") {
         "f: input.exponent: 9 is outside 0..8");
   CHECK(after_json([](json& j) { j["input"]["position_base"] = 4; }) ==
         "f: input.position_base: 4 is outside 0..3");
-  CHECK(after_json([](json& j) { j["input"]["binary"] = {{2, 2}}; }) ==
-        "f: input.binary: range [2, 2) is empty or outside 0..5");
-  CHECK(after_json([](json& j) { j["input"]["binary"] = {{2, 3, 4}}; }) ==
-        "f: input.binary: an entry is not a pair of rows");
+  CHECK(after_json([](json& j) {
+          j["input"]["binary"] = {{2, 2}};
+        }) == "f: input.binary: range [2, 2) is empty or outside 0..5");
+  CHECK(after_json([](json& j) {
+          j["input"]["binary"] = {{2, 3, 4}};
+        }) == "f: input.binary: an entry is not a pair of rows");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["kind"] = "word"; }) ==
         "f: input.tokenizer.kind: 'word' is not patch");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["stride"] = 0; }) ==
         "f: input.tokenizer.stride: 0 is outside 1..4096");
-  CHECK(after_json([](json& j) { j["input"]["tokenizer"]["width"] = 300; })
-            .find("f: input.tokenizer: ") == 0);
+  CHECK(after_json([](json& j) {
+          j["input"]["tokenizer"]["width"] = 300;
+        }).find("f: input.tokenizer: ") == 0);
   CHECK(after_json([](json& j) { j["name"] = ""; }) == "f: name: must have 1 to 64 characters");
   CHECK(after([](SafeTensors& c) { c.metadata["xpikeformer"] = std::string(100000, '['); }) ==
         "f: xpikeformer: JSON is nested deeper than 16 levels");

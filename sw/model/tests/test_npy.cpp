@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string>
-
 #include <catch2/catch.hpp>
+#include <string>
 
 #include "damage.hpp"
 #include "model/error.hpp"
@@ -49,7 +48,9 @@ TEST_CASE("a file in NumPy's layout is read", "[npy]") {
 }
 
 TEST_CASE("every type keeps its extremes", "[npy]") {
-  const auto value = [](DataType type, const Bytes& data) { return NpyArray{type, {1}, data}.value(0); };
+  const auto value = [](DataType type, const Bytes& data) {
+    return NpyArray{type, {1}, data}.value(0);
+  };
   CHECK(value(DataType::kU8, {255}) == 255);
   CHECK(value(DataType::kI8, {0x80}) == -128);
   CHECK(value(DataType::kU16, {0xFF, 0xFF}) == 65535);
@@ -60,8 +61,9 @@ TEST_CASE("every type keeps its extremes", "[npy]") {
 
 TEST_CASE("arrays survive a round trip and start at a multiple of 64", "[npy]") {
   for (const NpyArray& array :
-       {NpyArray{DataType::kU8, {2, 3}, {1, 2, 3, 4, 5, 6}}, NpyArray{DataType::kI32, {1}, {9, 8, 7, 6}},
-        NpyArray{DataType::kI16, {}, {1, 2}}, NpyArray{DataType::kU16, {0, 5}, {}},
+       {NpyArray{DataType::kU8, {2, 3}, {1, 2, 3, 4, 5, 6}},
+        NpyArray{DataType::kI32, {1}, {9, 8, 7, 6}}, NpyArray{DataType::kI16, {}, {1, 2}},
+        NpyArray{DataType::kU16, {0, 5}, {}},
         NpyArray{DataType::kI8, {1, 1, 1, 1, 1, 1, 1, 1}, {7}}}) {
     const Bytes file = npy_bytes(array);
     CHECK(parse_npy(file, "f") == array);
@@ -75,8 +77,10 @@ TEST_CASE("foreign and broken files are refused by name", "[npy]") {
   CHECK(refusal({}) == "f: magic: is not a .npy file");
   CHECK(refusal({'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0}) == "f: magic: is not a .npy file");
   CHECK(refusal(file_of(kHeader, kData, 2)) == "f: version: 2.0 is not 1.0");
-  CHECK(header("{'descr': '>i2', 'fortran_order': False, 'shape': (1, 3), }").find("f: descr: type '>i2'") == 0);
-  CHECK(header("{'descr': '|O', 'fortran_order': False, 'shape': (1, 3), }").find("f: descr: type '|O'") == 0);
+  CHECK(header("{'descr': '>i2', 'fortran_order': False, 'shape': (1, 3), }")
+            .find("f: descr: type '>i2'") == 0);
+  CHECK(header("{'descr': '|O', 'fortran_order': False, 'shape': (1, 3), }")
+            .find("f: descr: type '|O'") == 0);
   CHECK(header("{'descr': '<i2', 'fortran_order': True, 'shape': (1, 3), }") ==
         "f: fortran_order: only C order is supported");
   CHECK(header("{'descr': '<i2', 'fortran_order': False, 'shape': (1, 4), }") ==
@@ -91,8 +95,8 @@ TEST_CASE("foreign and broken files are refused by name", "[npy]") {
   CHECK(header("{'descr': '<i2', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,3)}") ==
         "f: shape: has too many dimensions");
   // 4294967296^2 bytes wrap to 0 in 64 bits
-  CHECK(refusal(file_of("{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}",
-                        {})) ==
+  CHECK(refusal(file_of(
+            "{'descr': '|u1', 'fortran_order': False, 'shape': (4294967296, 4294967296)}", {})) ==
         "f: shape: (4294967296, 4294967296) of U8 does not match 0 data bytes");
 }
 

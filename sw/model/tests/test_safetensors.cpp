@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string>
-
 #include <catch2/catch.hpp>
+#include <string>
 
 #include "damage.hpp"
 #include "model/error.hpp"
@@ -93,8 +92,7 @@ TEST_CASE("broken tensors are refused by name", "[safetensors]") {
         "f: x.shape: [3] of I16 does not match 4 bytes");
   CHECK(refusal(entry("I8", "[2.0]", "[0,2]"), 2) == "f: x.shape: is not a size");
   CHECK(refusal(entry("I8", "7", "[0,2]"), 2) == "f: x.shape: is not a list");
-  CHECK(refusal(entry("I8", "[1,1,1,1,1,1,1,1,1]", "[0,1]"), 1) ==
-        "f: x: has too many dimensions");
+  CHECK(refusal(entry("I8", "[1,1,1,1,1,1,1,1,1]", "[0,1]"), 1) == "f: x: has too many dimensions");
   // 2^32 * 2^32 wraps to 0 bytes in 64 bits.
   CHECK(refusal(entry("I8", "[4294967296,4294967296]", "[0,0]"), 0) ==
         "f: x.shape: [4294967296, 4294967296] of I8 does not match 0 bytes");

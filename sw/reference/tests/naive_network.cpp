@@ -189,8 +189,8 @@ void attention(const Config& config, const Network& net, const xpike::Layer& lay
             sum += r.s[t][static_cast<std::size_t>(h)][i][j] * r.v[t][j][f];
           }
           const int row = static_cast<int>(i);
-          r.a[t][i][f] = fires(sum, byte_of(lanes, (heads + h) * bank, row),
-                               output_exponent(layer, row));
+          r.a[t][i][f] =
+              fires(sum, byte_of(lanes, (heads + h) * bank, row), output_exponent(layer, row));
         }
       }
     }
@@ -205,8 +205,8 @@ void classify(const Network& net, const Tensor& x, NetworkResult& result) {
       if (net.pooling == xpike::Pooling::kFirst && n != 0) continue;
       if (net.pooling == xpike::Pooling::kLast && n + 1 != tokens) continue;
       for (std::size_t c = 0; c < total.size(); ++c) {
-        total[c] += 4 * code_sum(net, net.head, static_cast<int>(c), step_spikes[n]) +
-                    net.head.bias[c];
+        total[c] +=
+            4 * code_sum(net, net.head, static_cast<int>(c), step_spikes[n]) + net.head.bias[c];
       }
     }
     result.head.push_back(total);

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <vector>
-
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"
@@ -14,8 +13,8 @@
 
 namespace naive {
 
-using Bits = std::vector<int>;                           // [feature]
-using Tensor = std::vector<std::vector<Bits>>;           // [step][token][feature]
+using Bits = std::vector<int>;                               // [feature]
+using Tensor = std::vector<std::vector<Bits>>;               // [step][token][feature]
 using Scores = std::vector<std::vector<std::vector<Bits>>>;  // [step][head][query][key]
 
 struct LayerResult {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference engine against a second model written in plain loops.
-#include <map>
-
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "model/error.hpp"
 #include "model/fit.hpp"
@@ -49,7 +48,7 @@ void check_equal(const SpikeTensor& got, const naive::Scores& expected) {
 
 // Runs both models and compares everything.
 void compare(const Config& config, const Network& network, int tokens, int steps,
-              std::uint32_t seed, std::uint32_t image_number) {
+             std::uint32_t seed, std::uint32_t image_number) {
   const TokenImage image = random_image(network, tokens, seed + 1000);
   ReferenceEngine engine(config, network);
   const Result result = engine.run(image, image_number, {steps, seed, true});
@@ -107,8 +106,9 @@ TEST_CASE("random networks keep all stages lively", "[engine]") {
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
       const Network network = random_model(config, seed);
       ReferenceEngine engine(config, network);
-      const Tensors tensors = *engine.run(random_image(network, config.tokens, seed), 0,
-                                          {config.steps, seed, true}).tensors;
+      const Tensors tensors =
+          *engine.run(random_image(network, config.tokens, seed), 0, {config.steps, seed, true})
+               .tensors;
       const auto add = [&](const std::string& name, const SpikeTensor& tensor) {
         spikes[name] += static_cast<double>(tensor.count());
         places[name] += 1.0 * tensor.steps() * tensor.tokens() * tensor.features();
@@ -233,7 +233,7 @@ TEST_CASE("events count what the built matrices do", "[engine][events]") {
   const Result result = engine.run(random_image(network, tokens, 2), 0, {steps, 1, true});
   const Events& events = result.events;
   const Tensors& tensors = *result.tensors;
-  const std::uint64_t n = 7 * 3;  // token-steps
+  const std::uint64_t n = 7 * 3;                // token-steps
   CHECK(events.at("mvms_embed") == n * 1 * 2);  // 21 built rows, 30 columns
   CHECK(events.at("mvms_q") == 2 * n * 2 * 2);
   CHECK(events.at("mvms_ff1") == 2 * n * 2 * 3);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-
 #include <catch2/catch.hpp>
 
 #include "reference/ssa.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <set>
-
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "naive_network.hpp"
 #include "reference/lfsr.hpp"

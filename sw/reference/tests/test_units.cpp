@@ -42,7 +42,7 @@ TEST_CASE("the converter rounds halves up and saturates", "[converter]") {
 TEST_CASE("gain and shift scale the converter", "[converter]") {
   CHECK(convert(256 * 40, 256, 3) == 5);
   CHECK(convert(256 * 40, 64, 1) == 5);
-  CHECK(convert(256 * 12, 128, 2) == 2);   // 1.5 codes
+  CHECK(convert(256 * 12, 128, 2) == 2);  // 1.5 codes
   CHECK(convert(-256 * 12, 128, 2) == -1);
   CHECK(convert(256 * 7, 65535, 7) == 14);  // 7 * 255.996 / 128 = 13.9998
   // The largest sum of a 256-row array does not overflow.

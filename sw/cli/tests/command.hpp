@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the built command as a user would, in a folder of its own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "model/network.hpp"
+#include "model/tests/temporary_folder.hpp"
+
+struct CommandResult {
+  int code = -1;  // exit code; -1 if a signal ended the command
+  std::string out;
+  std::string err;
+};
+
+// Arguments are passed on unchanged, without a shell. The command starts in `folder`.
+CommandResult run_xpike(const std::filesystem::path& folder,
+                        const std::vector<std::string>& arguments);
+
+// A folder with a random model "model.safetensors" of configuration nano, the network, and a
+// data folder "data" of six images whose split "test" lists five.
+class Workplace {
+ public:
+  Workplace();
+  const std::filesystem::path& path() const { return folder_.path(); }
+  const xpike::Network& network() const { return network_; }
+  CommandResult xpike(const std::vector<std::string>& arguments) const {
+    return run_xpike(path(), arguments);
+  }
+  // `run --model ... --data ...` and more.
+  CommandResult run(std::vector<std::string> more) const;
+  // Names of everything in the folder, sorted, separated by blanks.
+  std::string listing() const;
+
+ private:
+  TemporaryFolder folder_;
+  xpike::Network network_;
+};
