@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Verilator -Wall on every module alone, with its default parameters, and on every configuration of
+# the core. usage: scripts/lint/rtl_verilator.sh BUILD_DIR
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=scripts/lint/rtl_files.sh
+. scripts/lint/rtl_files.sh
+generated=$1/gen/rtl
+
+mapfile -t files < <(rtl_files "$generated")
+tops=()
+for file in "${files[@]}"; do
+  [[ $file == *_pkg.sv ]] || tops+=("$(basename "$file" .sv)")
+done
+if [ -e rtl/core/xpk_core.sv ]; then
+  for file in "$generated"/xpk_core_*.sv; do
+    files+=("$file")
+    tops+=("$(basename "$file" .sv)")
+  done
+fi
+
+# Two at a time; a failing one makes xargs fail.
+printf '%s\n' "${tops[@]}" |
+  xargs -P 2 -I TOP verilator --lint-only -Wall --top-module TOP "${files[@]}"
+echo "verilator: ${#tops[@]} tops clean"
