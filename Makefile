@@ -8,16 +8,16 @@ IMAGES ?= 20
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize check-fresh docs clean
+.PHONY: help demo build test sanitize lint format check-format check-fresh docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A finished configuration is kept: CMake configures again by itself when its inputs change.
-# $(call compile,folder,cmake arguments)
+# $(call compile,folder,cmake arguments,build arguments)
 define compile
 @test -f $(1)/build.ninja || cmake -S . -B $(1) -G Ninja $(CMAKE_ARGS) $(2)
-@cmake --build $(1) -j $(JOBS)
+@cmake --build $(1) -j $(JOBS) $(3)
 endef
 
 demo: build ## build, then run the shipped model on the chip's RTL and on the reference (IMAGES=20)
@@ -32,10 +32,23 @@ test: ## build and run all tests, the comparison with PyTorch included
 	$(call compile,$(BUILD))
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
 
-sanitize: ## build and run the C++ tests with address and undefined-behaviour sanitizers
-	@scripts/install-packages.sh sim train
-	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug)
-	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure
+sanitize: ## build and run the C++ tests of sw/ with address and undefined-behaviour sanitizers
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON -DCMAKE_CXX_FLAGS=-O1,--target tests_sw)
+	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure -L '^sw$$'
+
+lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
+	@scripts/install-packages.sh sim lint
+	$(call compile,$(BUILD))
+	@scripts/lint/all.sh $(BUILD)
+
+format: ## format the C and C++ sources
+	@scripts/install-packages.sh lint
+	@scripts/lint/cpp_format.sh
+
+check-format: ## report C and C++ sources that `make format` would change
+	@scripts/install-packages.sh lint
+	@scripts/lint/cpp_format.sh --check
 
 docs: ## write the generated pages of docs/
 	@scripts/install-packages.sh sim

@@ -24,6 +24,10 @@ function(xpike_add_test name)
   string(REGEX REPLACE "/.*" "" top_folder "${folder}")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE xpike_warnings xpike_catch_main ${arg_LIBS})
+  if(NOT TARGET tests_${top_folder})
+    add_custom_target(tests_${top_folder}) # all test programs below that folder
+  endif()
+  add_dependencies(tests_${top_folder} ${name})
   catch_discover_tests(${name} TEST_PREFIX "${name}." PROPERTIES TIMEOUT ${arg_TIMEOUT})
   # catch_discover_tests cannot pass a list of labels; a script of our own adds them afterwards.
   set(label_script "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")

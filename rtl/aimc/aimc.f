@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // AIMC room; needs rtl/xpk_pkg.sv and rtl/common/common.f.
 rtl/aimc/xpk_adc_delay_sim.sv
 rtl/aimc/xpk_synaptic_array_sim.sv

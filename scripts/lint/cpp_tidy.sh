@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # clang-tidy on our own C++ (rules: .clang-tidy). Needs a finished build, for the generated headers.
+# Test programs are left out: Catch's header takes most of the time, and its macros most warnings.
 # A file that passed is not looked at again until it, a header of ours or the rules change.
 # usage: scripts/lint/cpp_tidy.sh BUILD_DIR
 set -euo pipefail
@@ -16,12 +17,12 @@ while read -r file; do
   grep -qF "\"$PWD/$file\"" "$build/compile_commands.json" || continue
   key=$( (echo "$headers"; cat "$file") | sha256sum | cut -c 1-40)
   [ -e "$cache/$key" ] || jobs+=("$key $file")
-done < <(git ls-files -- '*.cpp')
+done < <(git ls-files -- '*.cpp' | grep -vE '(^|/)(test_|tb_)[^/]*$|/tests/|catch_main')
 
 [ ${#jobs[@]} -gt 0 ] || exit 0
 echo "clang-tidy: ${#jobs[@]} files"
 export build cache
 # shellcheck disable=SC2016 # the inner shell expands
 printf '%s\n' "${jobs[@]}" | xargs -P "$(nproc)" -L 1 bash -c \
-  'clang-tidy --quiet -p "$build" "$1" 2>"$cache/$0.log" && mv "$cache/$0.log" "$cache/$0" ||
+  'clang-tidy --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option "$1" 2>"$cache/$0.log" && mv "$cache/$0.log" "$cache/$0" ||
    { grep -v "warnings\? generated" "$cache/$0.log"; exit 1; }'

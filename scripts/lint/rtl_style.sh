@@ -47,6 +47,7 @@ for file in "${files[@]}"; do
   ban "$file" '\bparameter[[:space:]]+(type|string)\b' 'type or string parameter'
   ban "$file" "'\{" 'assignment pattern'
   ban "$file" '\binside\b|==\?|!=\?|\{[[:space:]]*(<<|>>)|\bpriority\b' 'operator that Yosys rejects'
+  # shellcheck disable=SC2016 # a regular expression
   ban "$file" '\$(display|write|finish|stop|random|urandom|monitor|strobe|time|fopen|fwrite|value\$plusargs)\b' 'simulation call outside of *_sim*.sv'
   ban "$file" '\balways[[:space:]]*@|\balways_latch\b' 'use always_ff or always_comb'
   ban "$file" '(^|[^#])#[[:space:]]*[0-9]' 'delay'

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mapfile -t files < <(git ls-files -- '*.sv' '*.svh' '*.f' '*.cpp' '*.hpp' '*.c' '*.h' '*.py' '*.sh' \
-  '*.tcl' '*.cmake' '*CMakeLists.txt' '*Makefile' '*.md' .ci/run .clang-format .clang-tidy)
+  '*.tcl' '*.cmake' '*CMakeLists.txt' '*Makefile' .ci/run .clang-format .clang-tidy)
 failed=0
 for file in "${files[@]}"; do
   [ -e "$file" ] || continue
