@@ -6,7 +6,7 @@ namespace xpike {
 BitMatrix BitMatrix::columns(std::size_t begin, std::size_t width) const {
   BitMatrix out(rows_, width);
   const std::size_t first = begin / 64;
-  const unsigned offset = static_cast<unsigned>(begin % 64);
+  const auto offset = static_cast<unsigned>(begin % 64);
   const std::uint64_t last_mask =
       width % 64 == 0 ? ~std::uint64_t{0} : (std::uint64_t{1} << (width % 64)) - 1;
   for (std::size_t r = 0; r < rows_; ++r) {

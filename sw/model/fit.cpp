@@ -56,6 +56,7 @@ const Config& config_by_name(std::string_view name) {
   const auto found = std::ranges::find(configs, name, &Config::name);
   if (found != configs.end()) return *found;
   std::vector<std::string_view> names;
+  names.reserve(configs.size());
   for (const Config& config : configs) names.push_back(config.name);
   throw Error("command line", "--config",
               fmt::format("unknown configuration '{}'; known: {}", name, fmt::join(names, ", ")));
