@@ -97,8 +97,8 @@ def main() -> None:
         "training_seeds_mean": round(spiking_mean, 4),
         "ann": {"runs": ann, "test_mean": round(ann_mean, 4),
                 "test_interval_95": [round(x, 4) for x in wilson(ann_mean * total, total)]},
-        "gap_shipped_points": round(100 * (ann_mean - spiking[best]["test_mean"]), 2),
-        "gap_mean_points": round(100 * (ann_mean - spiking_mean), 2),
+        "ann_minus_shipped_points": round(100 * (ann_mean - spiking[best]["test_mean"]), 2),
+        "ann_minus_training_seeds_points": round(100 * (ann_mean - spiking_mean), 2),
     }
     write_model(args.out / "digits.safetensors", models[best])
     (args.out / "digits.results.json").write_text(json.dumps(results, indent=1) + "\n")
