@@ -62,7 +62,7 @@ def check_input(meta: dict[str, Any]) -> None:
     integer(entry["exponent"], "input.exponent", 0, 8)
     rows = network["input_rows"]
     if entry["position_base"] is not None:
-        integer(entry["position_base"], "input.position_base", 0, rows - 1)
+        integer(entry["position_base"], "input.position_base", 0, rows - network["tokens"])
     require(isinstance(entry["binary"], list), "input.binary", "is not a list")
     for begin, end in entry["binary"]:
         integer(begin, "input.binary", 0, rows)
