@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The whole chip in plain Python, written from docs/numerics.md alone.
+
+Runs a model on images and compares every tensor with a dump directory.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Sequence
+
+import numerics_files as files
+from numerics_units import (Attention, Bank, Matrix, Stage, Tensor, base_state, encode_token,
+                            lane_states, predicted, residual_tensor, run_head)
+
+
+# ---- 1. The whole network ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Run:
+    """What a run chooses beside the model; tokens N and leaps are the chip's."""
+    seed: int = 1
+    steps: int | None = None
+    leap_encoder: int = 32
+    leap_score: int = 32
+    leap_value: int = 32
+
+
+@dataclass
+class Network:
+    meta: dict[str, Any]
+    stages: dict[str, Stage] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Network:
+        tensors, metadata = files.read_safetensors(path)
+        net = cls(json.loads(metadata["xpikeformer"]))
+        array = net.meta["array"]
+        for name in net.matrix_names():
+            weight = tensors[f"{name}.weight"]
+            out, inputs = weight.shape
+            diff = [[256 * w for w in weight.values[o * inputs:(o + 1) * inputs]]
+                    for o in range(out)]
+            shift, gain, bias = (tensors[f"{name}.{part}"].values
+                                 for part in ("shift", "gain", "bias"))
+            theta = () if name == "head" else tensors[f"{name}.threshold"].values
+            net.stages[name] = Stage(Matrix(diff, array["rows"], array["cols"], shift, gain),
+                                     bias, theta)
+        return net
+
+    def matrix_names(self) -> list[str]:
+        layers = range(self.meta["network"]["depth"])
+        parts = ("q", "k", "v", "proj", "ff1", "ff2")
+        return ["embed", *(f"layer{l}.{p}" for l in layers for p in parts), "head"]
+
+    def encode(self, tokens: Sequence[Sequence[int]], image: int, run: Run) -> Tensor:
+        net, cfg = self.meta["network"], self.meta["input"]
+        binary = {f for lo, hi in cfg["binary"] for f in range(lo, hi)}
+        bank = Bank(lane_states(base_state(run.seed, image, 0, 0), (net["input_rows"] + 3) // 4),
+                    run.leap_encoder)
+        steps = run.steps or net["steps"]
+        x: Tensor = [[0] * len(tokens) for _ in range(steps)]
+        for n, values in enumerate(tokens):
+            padded = list(values) + [0] * (net["input_rows"] - len(values))
+            for t in range(steps):
+                x[t][n] = encode_token(padded, n, len(tokens), bank.draw(), cfg["exponent"],
+                                       binary, cfg["position_base"])
+        return x
+
+    def run(self, tokens: Sequence[Sequence[int]], image: int, run: Run) -> dict[str, Any]:
+        """All tensors by their names in a dump."""
+        out: dict[str, Any] = {"input": self.encode(tokens, image, run)}
+        x = out["embed"] = self.stages["embed"].run(out["input"])
+        for l in range(len(self.meta["layers"])):
+            layer = self._run_layer(l, x, base_state(run.seed, image, l, 1), run)
+            out |= {f"layer{l}.{part}": tensor for part, tensor in layer.items()}
+            x = layer["res2"]
+        out["head"] = run_head(self.stages["head"], x, self.meta["network"]["pooling"])
+        return out
+
+    def _run_layer(self, l: int, x: Tensor, base: int, run: Run) -> dict[str, Any]:
+        net, cfg, out = self.meta["network"], self.meta["layers"][l], {}
+        attention = Attention(net["tokens"], net["heads"], net["head_dim"], cfg["k_s"], cfg["k_a"],
+                              net["causal"], cfg["row_exponent"], cfg["row_offset"],
+                              run.leap_score, run.leap_value)
+
+        def stage(part: str, tensor: Tensor) -> Tensor:
+            out[part] = self.stages[f"layer{l}.{part}"].run(tensor)
+            return out[part]
+
+        q, k, v = (stage(part, x) for part in "qkv")
+        out["a"], out["s"] = attention.run(q, k, v, base)
+        out["res1"] = residual_tensor(cfg["res1"], x, stage("proj", out["a"]))
+        branch = stage("ff2", stage("ff1", out["res1"]))
+        out["res2"] = residual_tensor(cfg["res2"], out["res1"], branch)
+        return out
+
+    def width(self, tensor: str) -> int:
+        """Bits in one int of the tensor."""
+        net, name = self.meta["network"], tensor.split(".")[-1]
+        return {"input": net["input_rows"], "ff1": net["ff"], "s": 0}.get(name, net["dim"])
+
+    def arrays(self, tensors: dict[str, Any]) -> dict[str, files.Array]:
+        """The tensors as the arrays of a dump."""
+        result = {}
+        for name, x in tensors.items():
+            if name == "head":
+                scores = [score for row in x for score in row]
+                result[name] = files.Array("<i4", (len(x), len(x[0])), scores)
+                continue
+            n_tokens, heads = len(tensors["embed"][0]), self.meta["network"]["heads"]
+            width = self.width(name) or n_tokens
+            shape = (len(x), n_tokens, width)
+            if name.endswith(".s"):
+                shape = (len(x), heads, n_tokens, n_tokens)
+            result[name] = files.Array("|u1", shape, [
+                word >> f & 1 for row in x for word in row for f in range(width)])
+        return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="safetensors file")
+    parser.add_argument("--data", type=Path, required=True,
+                        help="folder with images.npy, labels.npy, split.json")
+    parser.add_argument("--split", default="test", help="list in split.json, or all")
+    parser.add_argument("--images", type=int, default=1,
+                        help="how many, from the first of the split")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, help="time steps, instead of the model's own")
+    parser.add_argument("--leap", type=int, nargs=3, default=(32, 32, 32),
+                        metavar=("ENCODER", "S", "A"))
+    parser.add_argument("--dump", type=Path, help="dump directory to compare with")
+    parser.add_argument("--write", type=Path, help="write a dump of the own results")
+    args = parser.parse_args()
+
+    network = Network.load(args.model)
+    run = Run(args.seed, args.steps, *args.leap)
+    images, labels = (files.read_npy(args.data / f"{name}.npy") for name in ("images", "labels"))
+    order = (range(images.shape[0]) if args.split == "all"
+             else json.loads((args.data / "split.json").read_text())[args.split])
+    differences = 0
+    for number, index in enumerate(order[:args.images]):
+        start = time.monotonic()
+        size = images.shape[1] * images.shape[2]
+        pixels = images.values[index * size:(index + 1) * size]
+        tokens = files.tokenize(pixels, network.meta["input"]["tokenizer"])
+        result = network.run(tokens, number, run)
+        arrays, folder = network.arrays(result), f"img{number:05d}"
+        label, found = labels.values[index], predicted(result["head"][-1])
+        text = f"image {number}: class {found} (label {label})"
+        if args.write:
+            (args.write / folder).mkdir(parents=True, exist_ok=True)
+            for name, array in arrays.items():
+                files.write_npy(args.write / folder / f"{name}.npy", array)
+        if args.dump:
+            wrong = [name for name, array in arrays.items()
+                     if files.read_npy(args.dump / folder / f"{name}.npy") != array]
+            differences += len(wrong)
+            text += f", {len(arrays)} tensors, " + (
+                "different: " + ", ".join(wrong) if wrong else "all equal")
+        print(f"{text}, {time.monotonic() - start:.1f} s", flush=True)
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
