@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sw.train.bit_sources import Hardware, LaneBits
+from sw.train.bit_sources import BitSource, Hardware, LaneBits, RecordedBits
 from sw.train.digits import PARTS, load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
@@ -39,7 +39,7 @@ def differences(folder: Path, expected: dict[str, np.ndarray]) -> list[str]:
     return wrong
 
 
-def compare(model: Model, dumps: Path, images: np.ndarray, bits: LaneBits, steps: int | None) -> tuple[int, int]:
+def compare(model: Model, dumps: Path, images: np.ndarray, bits: BitSource, steps: int | None) -> tuple[int, int]:
     """(images compared, images with a difference); prints what differs."""
     numbers = sorted(int(folder.name[3:]) for folder in dumps.glob("img[0-9][0-9][0-9][0-9][0-9]"))
     forward, bad = IntegerForward(model, bits, steps), 0
@@ -62,11 +62,13 @@ def main() -> int:
     parser.add_argument("--steps", type=int, help="time steps, default: those of the model")
     parser.add_argument("--split", default="test", choices=(*PARTS, "all"))
     parser.add_argument("--images", type=Path, help=".npy file of images, in place of a split")
+    parser.add_argument("--bits", type=Path, help=".npz file of recorded bytes, in place of the lanes")
     parser.add_argument("--least", type=int, default=20, help="least number of images")
     args = parser.parse_args()
     deterministic()
     images = np.load(args.images) if args.images else load_split(args.split).images
-    bits = LaneBits(args.seed, Hardware.named(args.config))
+    lanes = LaneBits(args.seed, Hardware.named(args.config))
+    bits = RecordedBits.load(args.bits) if args.bits else lanes
     count, bad = compare(read_model(args.model), args.dumps, images, bits, args.steps)
     print(f"{count} images compared, {bad} differ")
     return int(bad > 0 or count < args.least)
