@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,7 +124,7 @@ class Network:
         return result
 
 
-def main() -> int:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="safetensors file")
     parser.add_argument("--data", type=Path, required=True,
@@ -134,37 +136,65 @@ def main() -> int:
     parser.add_argument("--steps", type=int, help="time steps, instead of the model's own")
     parser.add_argument("--leap", type=int, nargs=3, default=(32, 32, 32),
                         metavar=("ENCODER", "S", "A"))
-    parser.add_argument("--dump", type=Path, help="dump directory to compare with")
     parser.add_argument("--write", type=Path, help="write a dump of the own results")
-    args = parser.parse_args()
+    dump = parser.add_mutually_exclusive_group()
+    dump.add_argument("--dump", type=Path, help="dump directory to compare with")
+    dump.add_argument("--xpike", type=Path, help="program that makes the dump to compare with")
+    return parser.parse_args()
 
+
+def make_dump(args: argparse.Namespace, folder: Path) -> None:
+    """Runs `xpike run` on the same images."""
+    steps = [] if args.steps is None else ["--steps", str(args.steps)]
+    subprocess.run([args.xpike, "run", "--model", args.model, "--data", args.data, "--split",
+                    args.split, "--limit", str(args.images), "--seed", str(args.seed), *steps,
+                    "--dump-spikes", folder], check=True, stdout=subprocess.DEVNULL)
+
+
+def differences(arrays: dict[str, files.Array], folder: Path) -> list[str]:
+    """Names of tensors that differ, or that only one side has."""
+    found = {path.name.removesuffix(".npy") for path in folder.glob("*.npy")}
+    return sorted(found ^ set(arrays)) + [
+        name for name in arrays if name in found
+        and files.read_npy(folder / f"{name}.npy") != arrays[name]]
+
+
+def run_images(args: argparse.Namespace, dump: Path | None) -> bool:
+    """Runs and reports image by image; false if a tensor differs."""
     network = Network.load(args.model)
     run = Run(args.seed, args.steps, *args.leap)
     images, labels = (files.read_npy(args.data / f"{name}.npy") for name in ("images", "labels"))
     order = (range(images.shape[0]) if args.split == "all"
              else json.loads((args.data / "split.json").read_text())[args.split])
-    differences = 0
+    size, equal = images.shape[1] * images.shape[2], True
     for number, index in enumerate(order[:args.images]):
         start = time.monotonic()
-        size = images.shape[1] * images.shape[2]
         pixels = images.values[index * size:(index + 1) * size]
         tokens = files.tokenize(pixels, network.meta["input"]["tokenizer"])
         result = network.run(tokens, number, run)
         arrays, folder = network.arrays(result), f"img{number:05d}"
-        label, found = labels.values[index], predicted(result["head"][-1])
-        text = f"image {number}: class {found} (label {label})"
+        found, text = predicted(result["head"][-1]), ""
         if args.write:
             (args.write / folder).mkdir(parents=True, exist_ok=True)
             for name, array in arrays.items():
                 files.write_npy(args.write / folder / f"{name}.npy", array)
-        if args.dump:
-            wrong = [name for name, array in arrays.items()
-                     if files.read_npy(args.dump / folder / f"{name}.npy") != array]
-            differences += len(wrong)
-            text += f", {len(arrays)} tensors, " + (
-                "different: " + ", ".join(wrong) if wrong else "all equal")
-        print(f"{text}, {time.monotonic() - start:.1f} s", flush=True)
-    return 1 if differences else 0
+        if dump:
+            wrong = differences(arrays, dump / folder)
+            equal = equal and not wrong
+            text = f"{len(arrays)} tensors, " + (
+                "different: " + ", ".join(wrong) if wrong else "all equal") + ", "
+        print(f"image {number}: class {found} (label {labels.values[index]}), {text}"
+              f"{time.monotonic() - start:.1f} s", flush=True)
+    return equal
+
+
+def main() -> int:
+    args = parse_arguments()
+    if not args.xpike:
+        return 0 if run_images(args, args.dump) else 1
+    with tempfile.TemporaryDirectory() as folder:
+        make_dump(args, Path(folder) / "dump")
+        return 0 if run_images(args, Path(folder) / "dump") else 1
 
 
 if __name__ == "__main__":
