@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference reproduces every vector of docs/vectors/, which another program wrote.
+#include <catch2/catch.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <string>
-#include <vector>
-
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "model/fit.hpp"
 #include "model/model_file.hpp"
@@ -104,8 +106,8 @@ Matrix matrix_of(const Json& json) {
     out.weight = flattened<std::int8_t>(json["weight"]);
   } else {
     out.weight.resize(shape.size() * shape[0].size());
-    out.devices = Devices{flattened<std::uint16_t>(json["plus"]),
-                          flattened<std::uint16_t>(json["minus"])};
+    out.devices =
+        Devices{flattened<std::uint16_t>(json["plus"]), flattened<std::uint16_t>(json["minus"])};
   }
   return out;
 }
@@ -325,7 +327,8 @@ TEST_CASE("vectors of whole networks: model file and every tensor", "[vectors]")
       const auto pixels = tokens_of(c["pixels"]);
       const auto image = tokenize(network.input.tokenizer, network.shape.input_rows,
                                   [&](int y, int x) { return pixels.at(y, x); });
-      const Result result = engine.run(image, c["number"], {network.shape.steps, json["seed"], true});
+      const Result result =
+          engine.run(image, c["number"], {network.shape.steps, json["seed"], true});
       REQUIRE(result.tensors);
       const Tensors& got = *result.tensors;
       const Json& expected = c["tensors"];
