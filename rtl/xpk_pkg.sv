@@ -119,6 +119,30 @@ package xpk_pkg;
     logic [CellBits-1:0] data;
   } cell_t;
 
+  // A spike vector passed a point of the chain: when, and with how many spikes. For the counters.
+  typedef struct packed {
+    logic        fire;
+    logic [12:0] spikes;
+  } count_t;
+
+  // What the AIMC chain did, one cycle late.
+  typedef struct packed {
+    count_t rows;   // encoded input rows into EMBED
+    count_t a;      // attention output into PROJ
+    count_t proj;
+    count_t res1;   // into FF1
+    count_t ff1;    // into FF2
+    count_t ff2;
+    count_t x;      // x after EMBED or res2
+    count_t q;      // one mux step of Q, K, V
+    count_t k;
+    count_t v;
+    logic   embed;  // x comes from EMBED
+    logic   qkv;    // x goes to Q, K and V
+    logic   head;   // x is multiplied by HEAD
+    logic   converting;
+  } chain_events_t;
+
   /* verilator lint_on UNUSEDPARAM */
 
 endpackage

@@ -14,8 +14,8 @@ namespace xpike::cli {
 
 std::unique_ptr<Engine> make_reference(const Config& config, const Network& network);
 
-// The simulated chip, writing a waveform if a file is given. Throws Error if this build has no
-// simulated chip, or none of this configuration.
+// The simulated chip, writing a waveform if a file is given. Throws Error if this build
+// has no simulated chip of this configuration.
 std::unique_ptr<Engine> make_rtl(const Config& config, const Network& network,
                                  const std::optional<std::filesystem::path>& wave);
 

@@ -162,7 +162,8 @@ Result ReferenceEngine::run(const TokenImage& image, std::uint32_t image_number,
 
   tensors.classes = network_.shape.classes;
   tensors.head = head_.running_scores(x);
-  count_matrix(events, "head", {config_.dim, config_.classes}, config_, x, false);
+  count_matrix(events, "head", {config_.dim, config_.classes}, config_,
+               pooled_tokens(network_.pooling, x), false);
 
   result.scores.assign(tensors.head.end() - tensors.classes, tensors.head.end());
   result.predicted = best_class(result.scores);

@@ -5,6 +5,16 @@
 
 namespace xpike::reference {
 
+SpikeTensor pooled_tokens(Pooling pooling, const SpikeTensor& input) {
+  if (pooling == Pooling::kAll) return input;
+  const int token = pooling == Pooling::kFirst ? 0 : input.tokens() - 1;
+  SpikeTensor one(input.steps(), 1, input.features());
+  for (int t = 0; t < input.steps(); ++t) {
+    std::ranges::copy(input.row(t, token), one.row(t, 0).begin());
+  }
+  return one;
+}
+
 int best_class(std::span<const std::int32_t> scores) {
   return static_cast<int>(std::ranges::max_element(scores) - scores.begin());
 }
@@ -17,10 +27,10 @@ std::vector<std::int32_t> Head::running_scores(const SpikeTensor& input) const {
   std::vector<int> sums(classes);
   std::vector<std::int32_t> score(classes, 0);
   std::vector<std::int32_t> running;
-  for (int t = 0; t < input.steps(); ++t) {
-    for (int n = 0; n < input.tokens(); ++n) {
-      if (!is_pooled(pooling_, n, input.tokens())) continue;
-      synapses_.code_sums(input.row(t, n), sums);
+  const SpikeTensor pooled = pooled_tokens(pooling_, input);
+  for (int t = 0; t < pooled.steps(); ++t) {
+    for (int n = 0; n < pooled.tokens(); ++n) {
+      synapses_.code_sums(pooled.row(t, n), sums);
       for (std::size_t c = 0; c < classes; ++c) score[c] += 4 * sums[c] + bias_[c];
     }
     running.insert(running.end(), score.begin(), score.end());

@@ -12,18 +12,8 @@
 
 namespace xpike::reference {
 
-// Whether token n of n_tokens contributes to the scores.
-constexpr bool is_pooled(Pooling pooling, int n, int n_tokens) {
-  switch (pooling) {
-    case Pooling::kFirst:
-      return n == 0;
-    case Pooling::kLast:
-      return n == n_tokens - 1;
-    case Pooling::kAll:
-      break;
-  }
-  return true;
-}
+// The tokens that contribute to the scores: the head multiplies no others.
+SpikeTensor pooled_tokens(Pooling pooling, const SpikeTensor& input);
 
 // Index of the largest score, the lowest one on ties.
 int best_class(std::span<const std::int32_t> scores);

@@ -115,11 +115,18 @@ TEST_CASE("the best class is the lowest index among equals", "[head]") {
 }
 
 TEST_CASE("pooling selects tokens of the run", "[head]") {
+  SpikeTensor input(2, 5, 3);
   for (int n = 0; n < 5; ++n) {
-    CHECK(is_pooled(Pooling::kAll, n, 5));
-    CHECK(is_pooled(Pooling::kFirst, n, 5) == (n == 0));
-    CHECK(is_pooled(Pooling::kLast, n, 5) == (n == 4));
+    for (int f = 0; f < 3; ++f) input.set(1, n, f, (n >> f & 1) != 0);  // token n holds n at t = 1
   }
+  CHECK(pooled_tokens(Pooling::kAll, input) == input);
+  const SpikeTensor first = pooled_tokens(Pooling::kFirst, input);
+  CHECK(first.tokens() == 1);
+  CHECK(first.count() == 0);
+  const SpikeTensor last = pooled_tokens(Pooling::kLast, input);
+  CHECK(last.tokens() == 1);
+  CHECK(last.row(0, 0)[0] == 0);
+  CHECK(last.row(1, 0)[0] == 4);
 }
 
 TEST_CASE("running scores add scaled codes and one bias per token-step", "[head]") {

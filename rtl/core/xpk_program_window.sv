@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programming windows: target, cell address, cell data, column, neuron and converter words become
+// writes and reads of synaptic arrays and neuron parameters.
+//
+// | parameter | legal        | meaning             |
+// |-----------|--------------|---------------------|
+// | (all)     | see xpk_core | shapes of the build |
+//
+// One access per cycle; `par_o` and `cell_o` follow one cycle later. A cell read answers through
+// the arrays (cell_rvalid of the chain); everything else is answered by xpk_registers. An access
+// that points outside the arrays raises `error_o` in the same cycle and does nothing else.
+// Addresses: docs/registers.md.
+
+`default_nettype none
+
+module xpk_program_window #(
+    parameter int unsigned Dim = 16,
+    parameter int unsigned FfDim = 32,
+    parameter int unsigned Depth = 1,
+    parameter int unsigned InputRows = 16,
+    parameter int unsigned Classes = 4,
+    parameter int unsigned ArrayRows = 32,
+    parameter int unsigned ArrayCols = 16
+) (
+    input  wire logic                 clk_i,
+    input  wire logic                 rst_ni,
+    input  wire logic                 access_i,      // a register access to this window, not while busy
+    input  wire logic                 write_i,
+    input  wire logic        [15:0]   addr_i,
+    // No window uses the topmost bits.
+    /* verilator lint_off UNUSEDSIGNAL */
+    input  wire logic        [31:0]   wdata_i,
+    /* verilator lint_on UNUSEDSIGNAL */
+    output logic                      error_o,
+    output logic                      cell_read_o,   // this access is answered by cell_rvalid
+    output logic             [31:0]   rdata_o,
+    output xpk_pkg::par_t             par_o,
+    output xpk_pkg::cell_t            cell_o
+);
+
+  // Arrays that a matrix needs: inputs / ArrayRows; row blocks: outputs / ArrayCols.
+  function automatic logic [31:0] inputs_of(input logic [2:0] matrix);
+    case (matrix)
+      xpk_pkg::MatrixEmbed: inputs_of = InputRows;
+      xpk_pkg::MatrixFf2:   inputs_of = FfDim;
+      default:              inputs_of = Dim;
+    endcase
+  endfunction
+
+  function automatic logic [31:0] outputs_of(input logic [2:0] matrix);
+    case (matrix)
+      xpk_pkg::MatrixFf1:  outputs_of = FfDim;
+      xpk_pkg::MatrixHead: outputs_of = Classes;
+      default:             outputs_of = Dim;
+    endcase
+  endfunction
+
+  function automatic logic [31:0] layers_of(input logic [2:0] matrix);
+    case (matrix)
+      xpk_pkg::MatrixEmbed, xpk_pkg::MatrixHead: layers_of = 1;
+      default:                                   layers_of = Depth;
+    endcase
+  endfunction
+
+  xpk_pkg::target_t target_q;
+  logic [7:0] row_q, col_q, column_q;
+  logic block_ok, array_ok, is_cell, is_neuron, is_converter;
+
+  assign block_ok = 32'(target_q.layer) < layers_of(target_q.matrix) &&
+      32'(target_q.row_block) * ArrayCols < outputs_of(target_q.matrix);
+  assign array_ok = block_ok && 32'(target_q.array) * ArrayRows < inputs_of(target_q.matrix) &&
+      32'(row_q) < ArrayRows && 32'(col_q) < ArrayCols;
+
+  assign is_cell = (addr_i == xpk_regs_pkg::AddrCellData);
+  assign is_neuron = (addr_i == xpk_regs_pkg::AddrNeuron);
+  assign is_converter = (addr_i == xpk_regs_pkg::AddrConverter);
+
+  // Write-only words have nothing to read; thresholds start at 1, gains at 1.
+  always_comb begin
+    error_o = 1'b0;
+    if (access_i) begin
+      if (is_cell) error_o = !array_ok;
+      if (is_neuron) begin
+        error_o = !write_i || !block_ok || 32'(column_q) >= ArrayCols ||
+            wdata_i[xpk_regs_pkg::NeuronThresholdLsb+:xpk_regs_pkg::NeuronThresholdWidth] == '0;
+      end
+      if (is_converter) error_o = !write_i || !block_ok || wdata_i[xpk_regs_pkg::ConverterGainLsb+:xpk_regs_pkg::ConverterGainWidth] == '0;
+    end
+  end
+
+  assign cell_read_o = access_i && is_cell && !write_i && !error_o;
+
+  always_comb begin
+    rdata_o = '0;
+    case (addr_i)
+      xpk_regs_pkg::AddrTarget: begin
+        rdata_o[xpk_regs_pkg::TargetMatrixLsb+:xpk_regs_pkg::TargetMatrixWidth] = target_q.matrix;
+        rdata_o[xpk_regs_pkg::TargetLayerLsb+:xpk_regs_pkg::TargetLayerWidth] = target_q.layer;
+        rdata_o[xpk_regs_pkg::TargetRowBlockLsb+:xpk_regs_pkg::TargetRowBlockWidth] = target_q.row_block;
+        rdata_o[xpk_regs_pkg::TargetArrayLsb+:xpk_regs_pkg::TargetArrayWidth] = target_q.array;
+      end
+      xpk_regs_pkg::AddrCellAddress: begin
+        rdata_o[xpk_regs_pkg::CellAddressColLsb+:xpk_regs_pkg::CellAddressColWidth] = col_q;
+        rdata_o[xpk_regs_pkg::CellAddressRowLsb+:xpk_regs_pkg::CellAddressRowWidth] = row_q;
+      end
+      xpk_regs_pkg::AddrColumn: begin
+        rdata_o[xpk_regs_pkg::ColumnColumnLsb+:xpk_regs_pkg::ColumnColumnWidth] = column_q;
+      end
+      default: ;
+    endcase
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      target_q <= '0;
+      row_q <= '0;
+      col_q <= '0;
+      column_q <= '0;
+    end else if (access_i && !error_o) begin
+      if (write_i) begin
+        case (addr_i)
+          xpk_regs_pkg::AddrTarget: begin
+            target_q.matrix <= wdata_i[xpk_regs_pkg::TargetMatrixLsb+:xpk_regs_pkg::TargetMatrixWidth];
+            target_q.layer <= wdata_i[xpk_regs_pkg::TargetLayerLsb+:xpk_regs_pkg::TargetLayerWidth];
+            target_q.row_block <= wdata_i[xpk_regs_pkg::TargetRowBlockLsb+:xpk_regs_pkg::TargetRowBlockWidth];
+            target_q.array <= wdata_i[xpk_regs_pkg::TargetArrayLsb+:xpk_regs_pkg::TargetArrayWidth];
+          end
+          xpk_regs_pkg::AddrCellAddress: begin
+            row_q <= wdata_i[xpk_regs_pkg::CellAddressRowLsb+:xpk_regs_pkg::CellAddressRowWidth];
+            col_q <= wdata_i[xpk_regs_pkg::CellAddressColLsb+:xpk_regs_pkg::CellAddressColWidth];
+          end
+          xpk_regs_pkg::AddrColumn: begin
+            column_q <= wdata_i[xpk_regs_pkg::ColumnColumnLsb+:xpk_regs_pkg::ColumnColumnWidth];
+          end
+          xpk_regs_pkg::AddrNeuron: column_q <= column_q + 8'd1;
+          default: ;
+        endcase
+      end
+      if (is_cell) begin  // columns first, then rows
+        if (32'(col_q) == ArrayCols - 1) begin
+          col_q <= '0;
+          row_q <= row_q + 8'd1;
+        end else begin
+          col_q <= col_q + 8'd1;
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      par_o <= '0;
+      cell_o <= '0;
+    end else begin
+      par_o.neuron_we <= access_i && !error_o && is_neuron;
+      par_o.converter_we <= access_i && !error_o && is_converter;
+      cell_o.we <= access_i && !error_o && is_cell && write_i;
+      cell_o.re <= cell_read_o;
+      if (access_i && (is_neuron || is_converter)) begin
+        par_o.target <= target_q;
+        par_o.column <= column_q;
+        par_o.threshold <= wdata_i[xpk_regs_pkg::NeuronThresholdLsb+:xpk_regs_pkg::NeuronThresholdWidth];
+        par_o.bias <= wdata_i[xpk_regs_pkg::NeuronBiasLsb+:xpk_regs_pkg::NeuronBiasWidth];
+        par_o.gain <= wdata_i[xpk_regs_pkg::ConverterGainLsb+:xpk_regs_pkg::ConverterGainWidth];
+        par_o.shift <= wdata_i[xpk_regs_pkg::ConverterShiftLsb+:xpk_regs_pkg::ConverterShiftWidth];
+      end
+      if (access_i && is_cell) begin
+        cell_o.target <= target_q;
+        cell_o.row <= row_q;
+        cell_o.col <= col_q;
+        cell_o.data <= {wdata_i[xpk_regs_pkg::CellDataPlusLsb+:xpk_regs_pkg::CellDataPlusWidth],
+                        wdata_i[xpk_regs_pkg::CellDataMinusLsb+:xpk_regs_pkg::CellDataMinusWidth]};
+      end
+    end
+  end
+
+endmodule
+
+`default_nettype wire

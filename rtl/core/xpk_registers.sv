@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// Register file: commands, status, run-time configuration, layer table; forwards accesses to the
+// programming windows and reads the event counters. Map: docs/registers.md.
+//
+// | parameter | legal        | meaning             |
+// |-----------|--------------|---------------------|
+// | (all)     | see xpk_core | shapes of the build |
+//
+// One request per cycle; every request gets one response, in order, one cycle later (cell reads:
+// when the array answers, three cycles later; no request is taken meanwhile). Accesses to nothing,
+// and writes to configuration while busy, answer with `reg_error_o` and change nothing.
+
+`default_nettype none
+
+module xpk_registers #(
+    parameter int unsigned Tokens = 8,
+    parameter int unsigned Heads = 2,
+    parameter int unsigned HeadDim = 8,
+    parameter int unsigned FfDim = 32,
+    parameter int unsigned Depth = 1,
+    parameter int unsigned Steps = 4,
+    parameter int unsigned InputRows = 16,
+    parameter int unsigned Classes = 4,
+    parameter int unsigned ArrayRows = 32,
+    parameter int unsigned ArrayCols = 16,
+    parameter int unsigned Converters = 4,
+    parameter int unsigned AdcCycles = 1
+) (
+    input  wire logic                    clk_i,
+    input  wire logic                    rst_ni,
+    input  wire logic                    reg_valid_i,
+    output logic                         reg_ready_o,
+    input  wire logic                    reg_write_i,
+    input  wire logic           [15:0]   reg_addr_i,
+    input  wire logic           [31:0]   reg_wdata_i,
+    output logic                         reg_rvalid_o,
+    output logic                [31:0]   reg_rdata_o,
+    output logic                         reg_error_o,
+    output logic                         irq_o,
+    // Status.
+    input  wire logic                    busy_i,
+    input  wire logic                    done_i,          // pulse
+    input  wire logic           [ 3:0]   phase_i,
+    input  wire logic           [ 3:0]   layer_i,
+    input  wire logic                    input_full_i,
+    input  wire logic                    packet_error_i,  // pulse
+    // Commands and configuration.
+    output logic                         start_o,         // pulse
+    output logic                         clear_o,         // pulse
+    output xpk_pkg::ctrl_t               ctrl_o,
+    output xpk_pkg::layer_t              layer_o,         // of layer_i
+    output logic        [InputRows-1:0]  binary_o,
+    // Programming.
+    output xpk_pkg::par_t                par_o,
+    output xpk_pkg::cell_t               cell_o,
+    input  wire logic [xpk_pkg::CellBits-1:0] cell_rdata_i,
+    input  wire logic                    cell_rvalid_i,
+    // Event counters.
+    output logic                [ 7:0]   event_index_o,
+    input  wire logic           [63:0]   event_count_i
+);
+
+  localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
+  localparam int unsigned BinaryWords = (InputRows + 31) / 32;
+
+  xpk_pkg::ctrl_t ctrl_q;
+  logic [Depth*LayerBits-1:0] layers_q;
+  logic [LayerBits-1:0] layer_word;
+  logic [BinaryWords*32-1:0] binary_q;
+  logic [1:0] irq_enable_q;
+  logic [3:0] errors_q, errors_d;
+  logic done_q, reading_q, config_ok;
+
+  assign ctrl_o = ctrl_q;
+  assign binary_o = binary_q[InputRows-1:0];
+  assign layer_word = layers_q[32'(layer_i)*LayerBits+:LayerBits];
+  assign layer_o.k_s = layer_word[xpk_regs_pkg::LayerKSLsb+:xpk_regs_pkg::LayerKSWidth];
+  assign layer_o.k_a = layer_word[xpk_regs_pkg::LayerKALsb+:xpk_regs_pkg::LayerKAWidth];
+  assign layer_o.row_exponent = layer_word[xpk_regs_pkg::LayerRowExponentLsb];
+  assign layer_o.row_offset =
+      layer_word[xpk_regs_pkg::LayerRowOffsetLsb+:xpk_regs_pkg::LayerRowOffsetWidth];
+  assign layer_o.res1 = layer_word[xpk_regs_pkg::LayerRes1Lsb+:xpk_regs_pkg::LayerRes1Width];
+  assign layer_o.res2 = layer_word[xpk_regs_pkg::LayerRes2Lsb+:xpk_regs_pkg::LayerRes2Width];
+  assign irq_o = (irq_enable_q[0] && done_q) || (irq_enable_q[1] && (errors_q != '0));
+
+  // ---- Address decoding ----------------------------------------------------------------------
+  logic access, is_shape, is_layer, is_binary, is_window, is_event, is_config, known;
+  logic [15:0] shape_index, layer_index, binary_index, event_offset;
+
+  assign reg_ready_o = !reading_q;
+  assign access = reg_valid_i && reg_ready_o;
+  assign shape_index = reg_addr_i - xpk_regs_pkg::AddrShape;
+  assign layer_index = reg_addr_i - xpk_regs_pkg::AddrLayer;
+  assign binary_index = reg_addr_i - xpk_regs_pkg::AddrBinary;
+  assign event_offset = reg_addr_i - xpk_regs_pkg::AddrEvents;
+  assign is_shape = 32'(shape_index) < xpk_regs_pkg::CountShape;
+  assign is_layer = 32'(layer_index) < Depth;
+  assign is_binary = 32'(binary_index) < BinaryWords;
+  assign is_event = 32'(event_offset) < 2 * xpk_regs_pkg::EventCount;
+  assign is_window = reg_addr_i >= xpk_regs_pkg::AddrTarget &&
+      reg_addr_i <= xpk_regs_pkg::AddrConverter;
+  assign is_config = (reg_addr_i >= xpk_regs_pkg::AddrNTokens &&
+      reg_addr_i <= xpk_regs_pkg::AddrClasses) || is_layer || is_binary;
+  assign known = is_shape || is_config || is_window || is_event ||
+      reg_addr_i <= xpk_regs_pkg::AddrIrqEnable;
+  assign event_index_o = event_offset[8:1];
+
+  // ---- Programming windows -------------------------------------------------------------------
+  logic window_access, window_error, cell_read;
+  logic [31:0] window_rdata;
+
+  assign window_access = access && is_window && !busy_i;
+
+  xpk_program_window #(
+      .Dim(Heads * HeadDim), .FfDim(FfDim), .Depth(Depth), .InputRows(InputRows),
+      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols)
+  ) u_window (
+      .clk_i, .rst_ni, .access_i(window_access), .write_i(reg_write_i), .addr_i(reg_addr_i),
+      .wdata_i(reg_wdata_i), .error_o(window_error), .cell_read_o(cell_read),
+      .rdata_o(window_rdata), .par_o, .cell_o
+  );
+
+  xpk_config_check #(
+      .Tokens(Tokens), .HeadDim(HeadDim), .Depth(Depth), .Steps(Steps), .InputRows(InputRows),
+      .Classes(Classes)
+  ) u_check (.ctrl_i(ctrl_q), .layers_i(layers_q), .ok_o(config_ok));
+
+  // ---- Commands and errors -------------------------------------------------------------------
+  logic control_write, start_asked, address_error, busy_error;
+
+  assign control_write = access && reg_write_i && (reg_addr_i == xpk_regs_pkg::AddrControl);
+  assign clear_o = control_write && reg_wdata_i[xpk_regs_pkg::ControlClearLsb];
+  assign start_asked = control_write && reg_wdata_i[xpk_regs_pkg::ControlStartLsb] && !clear_o;
+  assign start_o = start_asked && !busy_i && config_ok;
+  assign busy_error = busy_i &&
+      (start_asked || (access && (is_window || (is_config && reg_write_i))));
+  assign address_error = access && (!known || window_error);
+
+  always_comb begin
+    errors_d = errors_q;
+    if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrError) begin
+      errors_d = errors_q & ~reg_wdata_i[3:0];
+    end
+    if (start_asked && !busy_i && !config_ok) errors_d[xpk_regs_pkg::ErrorConfigLsb] = 1'b1;
+    if (busy_error) errors_d[xpk_regs_pkg::ErrorBusyLsb] = 1'b1;
+    if (packet_error_i) errors_d[xpk_regs_pkg::ErrorPacketLsb] = 1'b1;
+    if (address_error) errors_d[xpk_regs_pkg::ErrorAddressLsb] = 1'b1;
+    if (clear_o) errors_d = '0;
+  end
+
+  // ---- Configuration -------------------------------------------------------------------------
+  logic config_write;
+  assign config_write = access && reg_write_i && !busy_i;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      ctrl_q <= '0;
+      ctrl_q.n_tokens <= 9'd1;
+      ctrl_q.steps <= 8'd1;
+      ctrl_q.depth <= 5'd1;
+      ctrl_q.input_rows <= 11'd1;
+      ctrl_q.classes <= 11'd1;
+      layers_q <= '0;
+      binary_q <= '0;
+      irq_enable_q <= '0;
+      errors_q <= '0;
+      done_q <= 1'b0;
+    end else begin
+      errors_q <= errors_d;
+      if (done_i) begin
+        done_q <= 1'b1;
+        ctrl_q.image <= ctrl_q.image + 32'd1;
+      end
+      if (start_o || clear_o) done_q <= 1'b0;
+      if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrIrqEnable) begin
+        irq_enable_q <= {reg_wdata_i[xpk_regs_pkg::IrqEnableErrorLsb],
+                         reg_wdata_i[xpk_regs_pkg::IrqEnableDoneLsb]};
+      end
+      if (config_write) begin
+        case (reg_addr_i)
+          xpk_regs_pkg::AddrNTokens: begin
+            ctrl_q.n_tokens <=
+                reg_wdata_i[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth];
+          end
+          xpk_regs_pkg::AddrSteps: begin
+            ctrl_q.steps <= reg_wdata_i[xpk_regs_pkg::StepsStepsLsb+:xpk_regs_pkg::StepsStepsWidth];
+          end
+          xpk_regs_pkg::AddrDepth: begin
+            ctrl_q.depth <= reg_wdata_i[xpk_regs_pkg::DepthDepthLsb+:xpk_regs_pkg::DepthDepthWidth];
+          end
+          xpk_regs_pkg::AddrMode: begin
+            ctrl_q.causal <=
+                reg_wdata_i[xpk_regs_pkg::ModeCausalLsb+:xpk_regs_pkg::ModeCausalWidth];
+            ctrl_q.pooling <=
+                reg_wdata_i[xpk_regs_pkg::ModePoolingLsb+:xpk_regs_pkg::ModePoolingWidth];
+            ctrl_q.anytime <=
+                reg_wdata_i[xpk_regs_pkg::ModeAnytimeLsb+:xpk_regs_pkg::ModeAnytimeWidth];
+          end
+          xpk_regs_pkg::AddrInput: begin
+            ctrl_q.k_input <=
+                reg_wdata_i[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth];
+            ctrl_q.position_enable <=
+                reg_wdata_i[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth];
+            ctrl_q.input_rows <=
+                reg_wdata_i[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth];
+          end
+          xpk_regs_pkg::AddrPositionBase: begin
+            ctrl_q.position_base <=
+                reg_wdata_i[xpk_regs_pkg::PositionBasePositionBaseLsb+:xpk_regs_pkg::PositionBasePositionBaseWidth];
+          end
+          xpk_regs_pkg::AddrSeed: ctrl_q.seed <= reg_wdata_i;
+          xpk_regs_pkg::AddrImage: ctrl_q.image <= reg_wdata_i;
+          xpk_regs_pkg::AddrClasses: begin
+            ctrl_q.classes <=
+                reg_wdata_i[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth];
+          end
+          default: ;
+        endcase
+        for (int unsigned l = 0; l < Depth; l++) begin
+          if (is_layer && layer_index == 16'(l)) begin
+            layers_q[l*LayerBits+:LayerBits] <= reg_wdata_i[LayerBits-1:0];
+          end
+        end
+        for (int unsigned w = 0; w < BinaryWords; w++) begin
+          if (is_binary && binary_index == 16'(w)) binary_q[w*32+:32] <= reg_wdata_i;
+        end
+      end
+    end
+  end
+
+  // ---- Responses -----------------------------------------------------------------------------
+  logic [31:0] rdata, shape, config_rdata;
+
+  always_comb begin
+    case (shape_index[3:0])
+      4'd0: shape = Tokens;
+      4'd1: shape = Heads;
+      4'd2: shape = HeadDim;
+      4'd3: shape = FfDim;
+      4'd4: shape = Depth;
+      4'd5: shape = Steps;
+      4'd6: shape = InputRows;
+      4'd7: shape = Classes;
+      4'd8: shape = ArrayRows;
+      4'd9: shape = ArrayCols;
+      4'd10: shape = Converters;
+      default: shape = AdcCycles;
+    endcase
+  end
+
+  always_comb begin
+    config_rdata = '0;
+    case (reg_addr_i)
+      xpk_regs_pkg::AddrId: config_rdata = xpk_regs_pkg::ResetId;
+      xpk_regs_pkg::AddrVersion: config_rdata = xpk_regs_pkg::ResetVersion;
+      xpk_regs_pkg::AddrSeed: config_rdata = ctrl_q.seed;
+      xpk_regs_pkg::AddrImage: config_rdata = ctrl_q.image;
+      xpk_regs_pkg::AddrStatus: begin
+        config_rdata[xpk_regs_pkg::StatusBusyLsb+:xpk_regs_pkg::StatusBusyWidth] = busy_i;
+        config_rdata[xpk_regs_pkg::StatusDoneLsb+:xpk_regs_pkg::StatusDoneWidth] = done_q;
+        config_rdata[xpk_regs_pkg::StatusInputFullLsb+:xpk_regs_pkg::StatusInputFullWidth] =
+            input_full_i;
+        config_rdata[xpk_regs_pkg::StatusPhaseLsb+:xpk_regs_pkg::StatusPhaseWidth] = phase_i;
+        config_rdata[xpk_regs_pkg::StatusLayerLsb+:xpk_regs_pkg::StatusLayerWidth] = layer_i;
+      end
+      xpk_regs_pkg::AddrError: config_rdata[3:0] = errors_q;
+      xpk_regs_pkg::AddrIrqEnable: begin
+        config_rdata[xpk_regs_pkg::IrqEnableDoneLsb+:xpk_regs_pkg::IrqEnableDoneWidth] =
+            irq_enable_q[0];
+        config_rdata[xpk_regs_pkg::IrqEnableErrorLsb+:xpk_regs_pkg::IrqEnableErrorWidth] =
+            irq_enable_q[1];
+      end
+      xpk_regs_pkg::AddrNTokens: begin
+        config_rdata[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth] =
+            ctrl_q.n_tokens;
+      end
+      xpk_regs_pkg::AddrSteps: begin
+        config_rdata[xpk_regs_pkg::StepsStepsLsb+:xpk_regs_pkg::StepsStepsWidth] = ctrl_q.steps;
+      end
+      xpk_regs_pkg::AddrDepth: begin
+        config_rdata[xpk_regs_pkg::DepthDepthLsb+:xpk_regs_pkg::DepthDepthWidth] = ctrl_q.depth;
+      end
+      xpk_regs_pkg::AddrMode: begin
+        config_rdata[xpk_regs_pkg::ModeCausalLsb+:xpk_regs_pkg::ModeCausalWidth] = ctrl_q.causal;
+        config_rdata[xpk_regs_pkg::ModePoolingLsb+:xpk_regs_pkg::ModePoolingWidth] = ctrl_q.pooling;
+        config_rdata[xpk_regs_pkg::ModeAnytimeLsb+:xpk_regs_pkg::ModeAnytimeWidth] = ctrl_q.anytime;
+      end
+      xpk_regs_pkg::AddrInput: begin
+        config_rdata[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth] = ctrl_q.k_input;
+        config_rdata[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth] =
+            ctrl_q.position_enable;
+        config_rdata[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth] = ctrl_q.input_rows;
+      end
+      xpk_regs_pkg::AddrPositionBase: begin
+        config_rdata[xpk_regs_pkg::PositionBasePositionBaseLsb+:xpk_regs_pkg::PositionBasePositionBaseWidth] =
+            ctrl_q.position_base;
+      end
+      xpk_regs_pkg::AddrClasses: begin
+        config_rdata[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth] =
+            ctrl_q.classes;
+      end
+      default: ;
+    endcase
+  end
+
+  always_comb begin
+    rdata = config_rdata;
+    if (is_shape) rdata = shape;
+    if (is_layer) rdata = 32'(layers_q[32'(layer_index)*LayerBits+:LayerBits]);
+    if (is_binary) rdata = binary_q[32'(binary_index)*32+:32];
+    if (is_window) rdata = window_rdata;
+    if (is_event) rdata = event_offset[0] ? event_count_i[63:32] : event_count_i[31:0];
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      reg_rvalid_o <= 1'b0;
+      reg_rdata_o <= '0;
+      reg_error_o <= 1'b0;
+      reading_q <= 1'b0;
+    end else begin
+      reg_rvalid_o <= (access && !cell_read) || cell_rvalid_i;
+      reg_error_o <= access && (address_error || busy_error ||
+                                (start_asked && !config_ok));
+      if (access) reg_rdata_o <= reg_write_i ? '0 : rdata;
+      if (cell_rvalid_i) reg_rdata_o <= 32'(cell_rdata_i);
+      if (cell_read) reading_q <= 1'b1;
+      else if (cell_rvalid_i) reading_q <= 1'b0;
+    end
+  end
+
+endmodule
+
+`default_nettype wire

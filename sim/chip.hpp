@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives one simulated core through its ports alone: reset, registers, packets.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+#include <xpike/configs.hpp>
+#include <xpike/registers.hpp>
+
+#include "core_model.hpp"
+#include "model/engine.hpp"
+#include "model/network.hpp"
+
+namespace xpike::sim {
+
+/// Random back-pressure for tests: asked once per cycle, true holds the stream still.
+struct Stalls {
+  std::function<bool()> input;
+  std::function<bool()> output;
+};
+
+class Chip {
+ public:
+  Chip(const Config& config, std::unique_ptr<CoreModel> model);
+
+  /// Asynchronous reset. Conductances survive.
+  void reset();
+  void set_stalls(Stalls stalls) { stalls_ = std::move(stalls); }
+  CoreModel& model() { return *model_; }
+
+  /// Word `offset` of a register. Throws Error if the chip refuses the access.
+  void write(const regs::Register& reg, std::uint32_t value, unsigned offset = 0);
+  std::uint32_t read(const regs::Register& reg, unsigned offset = 0);
+  /// One access that may be refused: the answer of the chip.
+  struct Response {
+    std::uint32_t data;
+    bool error;
+  };
+  Response access(bool write, std::uint16_t address, std::uint32_t value);
+  /// Writes words to one address, one per cycle.
+  void write_all(const regs::Register& reg, std::span<const std::uint32_t> values);
+
+  /// Starts an inference with the configuration registers as they are, sends the packet and
+  /// collects the result packet. Throws Error on a chip error or after `limit` cycles.
+  std::vector<std::uint32_t> infer(std::span<const std::uint32_t> packet, std::uint64_t limit);
+
+  /// Values of all event counters, in the order of regs::event_list.
+  std::vector<std::uint64_t> events();
+
+  /// One clock cycle with the given inputs; returns the outputs before the rising edge.
+  CoreOutputs cycle(const CoreInputs& inputs);
+  std::uint64_t cycles() const { return cycles_; }
+
+ private:
+  std::unique_ptr<CoreModel> model_;
+  Stalls stalls_;
+  std::uint64_t cycles_ = 0;
+};
+
+}  // namespace xpike::sim

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "loader.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model/error.hpp"
+
+namespace xpike::sim {
+
+namespace {
+
+// Matrix numbers of register TARGET.
+enum class MatrixId : std::uint32_t { embed, q, k, v, proj, ff1, ff2, head };
+
+struct Placed {
+  MatrixId id;
+  int layer;
+  const Matrix* matrix;
+  int built_in;  // of the configuration: the arrays that exist
+  int built_out;
+};
+
+std::vector<Placed> place(const Config& config, const Network& network) {
+  std::vector<Placed> all;
+  all.push_back({MatrixId::embed, 0, &network.embed, config.input_rows, config.dim});
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const Layer& layer = network.layers[l];
+    const int number = static_cast<int>(l);
+    all.push_back({MatrixId::q, number, &layer.q, config.dim, config.dim});
+    all.push_back({MatrixId::k, number, &layer.k, config.dim, config.dim});
+    all.push_back({MatrixId::v, number, &layer.v, config.dim, config.dim});
+    all.push_back({MatrixId::proj, number, &layer.proj, config.dim, config.dim});
+    all.push_back({MatrixId::ff1, number, &layer.ff1, config.dim, config.ff});
+    all.push_back({MatrixId::ff2, number, &layer.ff2, config.ff, config.dim});
+  }
+  all.push_back({MatrixId::head, 0, &network.head, config.dim, config.classes});
+  return all;
+}
+
+std::uint32_t target(const Placed& placed, int row_block, int array) {
+  return regs::target_matrix.put(static_cast<std::uint32_t>(placed.id)) |
+         regs::target_layer.put(static_cast<std::uint32_t>(placed.layer)) |
+         regs::target_row_block.put(static_cast<std::uint32_t>(row_block)) |
+         regs::target_array.put(static_cast<std::uint32_t>(array));
+}
+
+// One array, cell by cell: columns first, then rows.
+std::vector<std::uint32_t> cells_of(const Config& config, const Matrix& matrix, int row_block,
+                                    int array) {
+  std::vector<std::uint32_t> words;
+  words.reserve(static_cast<std::size_t>(config.array_rows) *
+                static_cast<std::size_t>(config.array_cols));
+  for (int row = 0; row < config.array_rows; ++row) {
+    const int in = array * config.array_rows + row;
+    for (int col = 0; col < config.array_cols; ++col) {
+      const int out = row_block * config.array_cols + col;
+      std::uint32_t plus = 0;
+      std::uint32_t minus = 0;
+      if (in < matrix.in && out < matrix.out) {
+        if (matrix.devices) {
+          plus = matrix.devices->plus[matrix.index(out, in)];
+          minus = matrix.devices->minus[matrix.index(out, in)];
+        } else {
+          const int weight = matrix.weight_at(out, in);
+          plus = static_cast<std::uint32_t>(256 * std::max(weight, 0));
+          minus = static_cast<std::uint32_t>(256 * std::max(-weight, 0));
+        }
+      }
+      words.push_back(regs::cell_data_plus.put(plus) | regs::cell_data_minus.put(minus));
+    }
+  }
+  return words;
+}
+
+void load_arrays(Chip& chip, const Config& config, const Placed& placed) {
+  for (int block = 0; block < ceil_div(placed.built_out, config.array_cols); ++block) {
+    for (int array = 0; array < ceil_div(placed.built_in, config.array_rows); ++array) {
+      chip.write(regs::target, target(placed, block, array));
+      chip.write(regs::cell_address, 0);
+      chip.write_all(regs::cell_data, cells_of(config, *placed.matrix, block, array));
+    }
+  }
+}
+
+void load_neurons(Chip& chip, const Config& config, const Placed& placed) {
+  const Matrix& matrix = *placed.matrix;
+  for (int block = 0; block < ceil_div(placed.built_out, config.array_cols); ++block) {
+    chip.write(regs::target, target(placed, block, 0));
+    chip.write(regs::column, 0);
+    const int first = block * config.array_cols;
+    const int columns = std::min(config.array_cols, placed.built_out - first);
+    std::vector<std::uint32_t> words;
+    for (int c = 0; c < columns; ++c) {
+      const auto out = static_cast<std::size_t>(first + c);
+      const bool used = first + c < matrix.out;
+      // A column that is not used cannot spike; the head has no threshold.
+      const int threshold =
+          !used || matrix.threshold.empty() ? kMaxThreshold : matrix.threshold[out];
+      const int bias = used ? matrix.bias[out] : 0;
+      words.push_back(regs::neuron_threshold.put(static_cast<std::uint32_t>(threshold)) |
+                      regs::neuron_bias.put(static_cast<std::uint32_t>(bias)));
+    }
+    chip.write_all(regs::neuron, words);
+    // Row blocks that the network does not have compute nothing that is read.
+    const auto setting = std::min(static_cast<std::size_t>(block), matrix.gain.size() - 1);
+    chip.write(regs::converter, regs::converter_gain.put(matrix.gain[setting]) |
+                                    regs::converter_shift.put(matrix.shift[setting]));
+  }
+}
+
+std::uint32_t layer_word(const Layer& layer) {
+  return regs::layer_k_s.put(static_cast<std::uint32_t>(layer.k_s)) |
+         regs::layer_k_a.put(static_cast<std::uint32_t>(layer.k_a)) |
+         regs::layer_row_exponent.put(layer.row_exponent ? 1U : 0U) |
+         regs::layer_row_offset.put(static_cast<std::uint32_t>(layer.row_offset)) |
+         regs::layer_res1.put(static_cast<std::uint32_t>(layer.res1)) |
+         regs::layer_res2.put(static_cast<std::uint32_t>(layer.res2));
+}
+
+// Rows of a token that must be sent: all up to the last one that carries a value. The encoder makes
+// the position rows by itself and reads rows that were not sent as 0.
+int packet_rows(const Network& network, const TokenImage& image) {
+  const auto base = network.input.position_base;
+  int rows = 1;
+  for (int n = 0; n < image.tokens; ++n) {
+    for (int f = rows; f < image.rows; ++f) {
+      const bool position = base && f >= *base && f < *base + image.tokens;
+      if (!position && image.at(n, f) != 0) rows = f + 1;
+    }
+  }
+  return rows;
+}
+
+std::uint32_t input_word(const Network& network, int rows) {
+  return regs::input_k_input.put(static_cast<std::uint32_t>(network.input.exponent)) |
+         regs::input_position_enable.put(network.input.position_base ? 1U : 0U) |
+         regs::input_rows.put(static_cast<std::uint32_t>(rows));
+}
+
+}  // namespace
+
+void load_registers(Chip& chip, const Config& config, const Network& network) {
+  for (const Placed& placed : place(config, network)) load_neurons(chip, config, placed);
+  const InputSpec& input = network.input;
+  chip.write(regs::depth, static_cast<std::uint32_t>(network.shape.depth));
+  chip.write(regs::mode, regs::mode_causal.put(network.causal ? 1U : 0U) |
+                             regs::mode_pooling.put(static_cast<std::uint32_t>(network.pooling)) |
+                             regs::mode_anytime.put(1));
+  chip.write(regs::position_base, static_cast<std::uint32_t>(input.position_base.value_or(0)));
+  chip.write(regs::classes, static_cast<std::uint32_t>(network.shape.classes));
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    chip.write(regs::layer, layer_word(network.layers[l]), static_cast<unsigned>(l));
+  }
+  for (int word = 0; word < ceil_div(config.input_rows, 32); ++word) {
+    std::uint32_t bits = 0;
+    for (int bit = 0; bit < 32; ++bit) {
+      const int row = 32 * word + bit;
+      if (row < network.shape.input_rows && input.is_binary(row)) {
+        bits |= std::uint32_t{1} << static_cast<unsigned>(bit);
+      }
+    }
+    chip.write(regs::binary, bits, static_cast<unsigned>(word));
+  }
+}
+
+void load_network(Chip& chip, const Config& config, const Network& network) {
+  for (const Placed& placed : place(config, network)) load_arrays(chip, config, placed);
+  load_registers(chip, config, network);
+}
+
+void load_run(Chip& chip, const Network& network, const TokenImage& image,
+              const RunOptions& options, std::uint32_t image_number) {
+  chip.write(regs::n_tokens, static_cast<std::uint32_t>(image.tokens));
+  chip.write(regs::input, input_word(network, packet_rows(network, image)));
+  chip.write(regs::steps, static_cast<std::uint32_t>(options.steps));
+  chip.write(regs::seed, options.seed);
+  chip.write(regs::image, image_number);
+}
+
+std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image) {
+  const int rows = packet_rows(network, image);
+  std::vector<std::uint32_t> words;
+  for (int n = 0; n < image.tokens; ++n) {
+    for (int f = 0; f < rows; f += 2) {
+      const std::uint32_t low = image.at(n, f);
+      const std::uint32_t high = f + 1 < rows ? image.at(n, f + 1) : 0;
+      words.push_back(low | high << 16U);
+    }
+  }
+  return words;
+}
+
+}  // namespace xpike::sim

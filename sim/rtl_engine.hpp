@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated chip behind the interface of the reference model.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <xpike/configs.hpp>
+
+#include "model/engine.hpp"
+#include "model/network.hpp"
+
+namespace xpike::sim {
+
+struct RtlOptions {
+  std::optional<std::filesystem::path> wave;  ///< FST file that records the first image
+};
+
+/// Builds the Verilated core of the configuration and loads the network through its ports. Not
+/// thread-safe. Throws Error if the network does not fit or the chip reports an error.
+std::unique_ptr<Engine> make_rtl_engine(const Config& config, const Network& network,
+                                        const RtlOptions& options = {});
+
+}  // namespace xpike::sim

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// CoreModel around one Verilated class. Included once per configuration.
+#pragma once
+
+#include <verilated.h>
+#include <verilated_fst_c.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "core_model.hpp"
+#include "model/error.hpp"
+
+namespace xpike::sim {
+
+template <class Model>
+class VerilatedCore final : public CoreModel {
+ public:
+  VerilatedCore()
+      : context_(std::make_unique<VerilatedContext>()),
+        model_(std::make_unique<Model>(context_.get())) {
+    context_->traceEverOn(true);
+  }
+  ~VerilatedCore() override {
+    if (wave_) wave_->close();
+    model_->final();
+  }
+  VerilatedCore(const VerilatedCore&) = delete;
+  VerilatedCore& operator=(const VerilatedCore&) = delete;
+
+  CoreOutputs settle(const CoreInputs& in) override {
+    Model& m = *model_;
+    m.clk_i = 0;
+    m.rst_ni = in.rst_n;
+    m.reg_valid_i = in.reg_valid;
+    m.reg_write_i = in.reg_write;
+    m.reg_addr_i = in.reg_addr;
+    m.reg_wdata_i = in.reg_wdata;
+    m.in_valid_i = in.in_valid;
+    m.in_data_i = in.in_data;
+    m.in_last_i = in.in_last;
+    m.out_ready_i = in.out_ready;
+    evaluate();
+    return {m.reg_ready_o != 0, m.reg_rvalid_o != 0, m.reg_rdata_o,
+            m.reg_error_o != 0, m.in_ready_o != 0,   m.out_valid_o != 0,
+            m.out_data_o,       m.out_last_o != 0,   m.irq_o != 0};
+  }
+
+  void rise() override {
+    model_->clk_i = 1;
+    evaluate();
+  }
+
+  void open_wave(const std::string& file) override {
+    // The FST writer ends the program if it cannot open its file.
+    if (!std::ofstream(file)) throw Error(file, "--wave", "cannot be written");
+    wave_ = std::make_unique<VerilatedFstC>();
+    model_->trace(wave_.get(), 99);
+    wave_->open(file.c_str());
+  }
+
+ private:
+  void evaluate() {
+    model_->eval();
+    if (wave_) wave_->dump(context_->time());
+    context_->timeInc(1);
+  }
+
+  std::unique_ptr<VerilatedContext> context_;
+  std::unique_ptr<Model> model_;
+  std::unique_ptr<VerilatedFstC> wave_;
+};
+
+}  // namespace xpike::sim
