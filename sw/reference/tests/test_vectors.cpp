@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference reproduces every vector of docs/vectors/, which another program wrote.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
