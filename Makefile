@@ -8,7 +8,7 @@ IMAGES ?= 20
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize lint format check-format check-fresh docs clean
+.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,13 @@ format: ## format the C and C++ sources
 check-format: ## report C and C++ sources that `make format` would change
 	@scripts/install-packages.sh lint
 	@scripts/lint/cpp_format.sh --check
+
+SEED ?= $(shell date +%s)
+N    ?= 1048576
+soak: ## measure the random numbers with fresh seeds (SEED=.. N=samples)
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD),,--target xpike_soak)
+	@$(BUILD)/bin/xpike_soak $(SEED) $(N)
 
 docs: ## write the generated pages of docs/
 	@scripts/install-packages.sh sim

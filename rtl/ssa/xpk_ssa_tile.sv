@@ -113,14 +113,14 @@ module xpk_ssa_tile #(
     assign v_moved = (v_i << i) | (v_i >> (N - i));
     assign s_o[i*N+:N] = key_order(s_moved);
 
-    // Exponent of the output: the layer's, or one that follows the number of visible keys.
+    // Exponent of the output: the layer's, or one that follows the number of visible keys. It is
+    // at most 15; the encoder takes all above 8 for 8.
     logic signed [5:0] exponent;
     logic [3:0] k_a;
     always_comb begin
       exponent = 6'(RowExponent) + 6'(layer_i.row_offset);
       k_a = exponent[3:0];
       if (exponent < 6'sd0) k_a = 4'd0;
-      if (exponent > 6'sd8) k_a = 4'd8;
       if (!layer_i.row_exponent) k_a = layer_i.k_a;
     end
 

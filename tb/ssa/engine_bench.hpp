@@ -137,6 +137,7 @@ class EngineBench {
     run_ = run;
     result_ = {};
     qk_read_ = v_read_ = -1;
+    value_drawn_ = false;
     q_.clear();
     k_.clear();
     v_.clear();
@@ -219,6 +220,9 @@ class EngineBench {
       result_.mismatches += sim_->s_step_o != result_.score_sets ? 1U : 0U;
       compare(sim_->s_o, scores_.at(at(result_.score_sets++)));
     }
+    // The bytes of a column are used one cycle before it comes out.
+    result_.mismatches += (sim_->a_valid_o != 0) != value_drawn_ ? 1U : 0U;
+    value_drawn_ = sim_->draw_value_o != 0;
     if (sim_->a_valid_o != 0) {
       const Bits& expected = outputs_.at(at(result_.columns));
       const int number = sim_->a_step_o * size_.head_dim + sim_->a_col_o;
@@ -240,6 +244,7 @@ class EngineBench {
   std::vector<Bits> scores_, outputs_;    // per step, per column
   int qk_read_ = -1;
   int v_read_ = -1;
+  bool value_drawn_ = false;
 };
 
 }  // namespace xpike::tb
