@@ -33,14 +33,15 @@ void SynapticMatrix::accumulate(std::span<const std::uint64_t> input, std::span<
   const auto width = static_cast<std::size_t>(out_);
   const std::int64_t scale = ideal_ ? 256 : 1;
   std::vector<Sum> columns(width, 0);
+  Sum* const column = columns.data();  // for the compiler: stays where it is
   std::size_t array = 0;  // whose rows are being added up
   bool driven = false;    // a column sum of 0 has code 0, so idle arrays need no conversion
 
   const auto convert_array = [&] {
     if (!driven) return;
     for (std::size_t c = 0; c < width; ++c) {
-      sums[c] += convert(scale * columns[c], gain_[c], shift_[c]);
-      columns[c] = 0;
+      sums[c] += convert(scale * column[c], gain_[c], shift_[c]);
+      column[c] = 0;
     }
     driven = false;
   };
@@ -52,7 +53,7 @@ void SynapticMatrix::accumulate(std::span<const std::uint64_t> input, std::span<
       array = row / array_rows_;
     }
     const std::int16_t* cells = cells_.data() + row * width;
-    for (std::size_t c = 0; c < width; ++c) columns[c] = static_cast<Sum>(columns[c] + cells[c]);
+    for (std::size_t c = 0; c < width; ++c) column[c] = static_cast<Sum>(column[c] + cells[c]);
     driven = true;
   });
   convert_array();
