@@ -5,11 +5,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "model/fit.hpp"
 #include "model/model_file.hpp"
@@ -18,6 +20,7 @@
 #include "model/random_source.hpp"
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -31,9 +34,9 @@ void redirect(const fs::path& path, int descriptor) {
   if (file < 0 || ::dup2(file, descriptor) < 0) ::_exit(126);
 }
 
-}  // namespace
-
-CommandResult run_xpike(const fs::path& folder, const std::vector<std::string>& arguments) {
+// Starts the command, calls meanwhile(process) and waits for the end.
+CommandResult finish(const fs::path& folder, const std::vector<std::string>& arguments,
+                     const std::function<void(pid_t)>& meanwhile) {
   const TemporaryFolder logs;
   const fs::path out = logs.path() / "out";
   const fs::path err = logs.path() / "err";
@@ -52,9 +55,25 @@ CommandResult run_xpike(const fs::path& folder, const std::vector<std::string>& 
     ::execv(XPIKE_BINARY, pointers.data());
     ::_exit(127);
   }
+  meanwhile(child);
   int status = 0;
   ::waitpid(child, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(out), contents(err)};
+}
+
+}  // namespace
+
+CommandResult run_xpike(const fs::path& folder, const std::vector<std::string>& arguments) {
+  return finish(folder, arguments, [](pid_t) {});
+}
+
+CommandResult interrupt_xpike(const fs::path& folder, const std::vector<std::string>& arguments,
+                              const std::function<bool()>& started) {
+  return finish(folder, arguments, [&](pid_t child) {
+    // About a minute at most, in case the command ends before it has started its work.
+    for (int i = 0; i < 6000 && !started(); ++i) std::this_thread::sleep_for(10ms);
+    ::kill(child, SIGTERM);
+  });
 }
 
 Workplace::Workplace() : network_(xpike::random_model(xpike::config_by_name("nano"), 11)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ struct CommandResult {
 // Arguments are passed on unchanged, without a shell. The command starts in `folder`.
 CommandResult run_xpike(const std::filesystem::path& folder,
                         const std::vector<std::string>& arguments);
+
+// The same, but sends SIGTERM as soon as `started` is true, which is asked again and again.
+CommandResult interrupt_xpike(const std::filesystem::path& folder,
+                              const std::vector<std::string>& arguments,
+                              const std::function<bool()>& started);
 
 // A folder with a random model "model.safetensors" of configuration nano, the network, and a
 // data folder "data" of six images whose split "test" lists five.

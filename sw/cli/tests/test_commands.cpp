@@ -106,6 +106,26 @@ TEST_CASE("dumps hold the tensors of every image", "[cli]") {
   CHECK_FALSE(fs::exists(place.path() / "dumps" / "img00002"));
 }
 
+TEST_CASE("an interrupted run leaves nothing behind", "[cli]") {
+  const Workplace place;
+  const xpike::PatchTokenizer& tokenizer = place.network().input.tokenizer;
+  const auto height = static_cast<std::size_t>(tokenizer.height);
+  const auto width = static_cast<std::size_t>(tokenizer.width);
+  const xpike::NpyArray images{
+      xpike::DataType::kU8, {50000, height, width}, xpike::Bytes(50000 * height * width, 9)};
+  xpike::write_file(place.path() / "many.npy", xpike::npy_bytes(images));
+  const std::string before = place.listing();
+  const CommandResult result =
+      interrupt_xpike(place.path(),
+                      {"run", "--model", "model.safetensors", "--data", "many.npy", "--json",
+                       "r.json", "--dump-spikes", "dumps", "--threads", "2"},
+                      [&] { return place.listing().find("img00003") != std::string::npos; });
+  CHECK(result.code == 130);
+  CHECK(result.err == "xpike: interrupted\n");
+  CHECK(result.out.empty());
+  CHECK(place.listing() == before);
+}
+
 TEST_CASE("inspect describes model and arrays", "[cli]") {
   const Workplace place;
   const CommandResult result = place.xpike({"inspect", "model.safetensors", "--json", "i.json"});
