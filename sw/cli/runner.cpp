@@ -129,6 +129,7 @@ RunOutcome run_images(const RunPlan& plan, std::vector<EngineSet> engines) {
   {
     Crew crew(plan, outcome);
     std::vector<std::jthread> threads;
+    threads.reserve(engines.size());
     for (EngineSet& set : engines) threads.emplace_back([&crew, &set] { crew.work(set); });
     threads.clear();  // joins
     crew.finish();

@@ -15,7 +15,7 @@ struct Interval {
 // Wilson score interval, 95 %, of a share of `hits` among `total` > 0.
 inline Interval wilson_interval(std::uint64_t hits, std::uint64_t total) {
   const double z = 1.959963984540054;
-  const double n = static_cast<double>(total);
+  const auto n = static_cast<double>(total);
   const double share = static_cast<double>(hits) / n;
   const double middle = share + z * z / (2 * n);
   const double spread = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <set>
+#include <type_traits>
 
 #include "model/error.hpp"
 #include "model/model_json.hpp"
@@ -82,7 +83,7 @@ template <class T>
 RawTensor raw_tensor(const std::vector<T>& values, std::vector<std::uint64_t> shape) {
   RawTensor tensor{data_type<T>(), std::move(shape), {}};
   for (const T value : values) {
-    const auto bits = static_cast<unsigned>(value);
+    const auto bits = static_cast<std::make_unsigned_t<T>>(value);
     tensor.data.push_back(static_cast<std::uint8_t>(bits));
     if constexpr (sizeof(T) == 2) tensor.data.push_back(static_cast<std::uint8_t>(bits >> 8));
   }

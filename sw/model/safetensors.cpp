@@ -67,8 +67,8 @@ Placed parse_entry(const std::string& name, const json& entry, std::span<const s
   for (const json& side : shape) tensor.shape.push_back(json_size(side, place, name + ".shape"));
   const json& offsets = reader.array("data_offsets");
   if (offsets.size() != 2) throw Error(place, name + ".data_offsets", "is not a pair");
-  const Placed placed{json_size(offsets[0], place, name + ".data_offsets"),
-                      json_size(offsets[1], place, name + ".data_offsets"), name};
+  Placed placed{json_size(offsets[0], place, name + ".data_offsets"),
+                json_size(offsets[1], place, name + ".data_offsets"), name};
   reader.done();
   if (placed.begin > placed.end || placed.end > data.size()) {
     throw Error(place, name + ".data_offsets",

@@ -43,6 +43,7 @@ CommandResult finish(const fs::path& folder, const std::vector<std::string>& arg
   std::vector<std::string> words{"xpike"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
 

@@ -10,8 +10,6 @@
 #include "model/file_io.hpp"
 #include "model/npy.hpp"
 
-namespace fs = std::filesystem;
-
 namespace {
 
 constexpr const char* kUntouched =
