@@ -82,7 +82,8 @@ void add_run(CLI::App& app, RunRequest& request) {
   add_integer(*run, "--threads", request.threads, "Images run at the same time (default 1)");
   run->add_option("--json", request.json, "Write the results to this file");
   run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
-  run->add_option("--wave", request.wave, "Write a waveform (FST) of the simulated chip");
+  run->add_option("--wave", request.wave,
+                  "Write a waveform (FST) of the chip running the first image");
 }
 
 void add_inspect(CLI::App& app, InspectRequest& request) {

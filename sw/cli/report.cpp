@@ -82,6 +82,15 @@ std::string cell(std::optional<double> value, const char* pattern) {
   return value ? fmt::format(fmt::runtime(pattern), *value) : "-";
 }
 
+// Events that both engines measured, and which were therefore compared.
+std::vector<std::string> compared_events(const RunSummary& s) {
+  std::vector<std::string> names;
+  for (const auto& [name, count] : s.outcome->rtl.events) {
+    if (s.outcome->reference.events.count(name) > 0) names.push_back(name);
+  }
+  return names;
+}
+
 std::string accuracy_text(const RunSummary& s) {
   if (!s.correct) return "- (no labels)";
   const std::uint64_t total = s.outcome->images.size();
@@ -133,7 +142,8 @@ std::string summary_table(const RunSummary& s) {
                  to_text(s.request->engine), s.config->name, s.steps, s.seed);
   fmt::format_to(to, "accuracy         {}\n", accuracy_text(s));
   if (s.mismatches) {
-    fmt::format_to(to, "mismatches       {}\n", *s.mismatches);
+    fmt::format_to(to, "mismatches       {}  (every tensor, {} event counters, scores)\n",
+                   *s.mismatches, compared_events(s).size());
     for (std::size_t i = 0; i < s.outcome->images.size(); ++i) {
       const ImageOutcome& image = s.outcome->images[i];
       if (image.mismatches == 0) continue;
@@ -178,7 +188,10 @@ std::string summary_json(const RunSummary& s) {
     out["accuracy"] = static_cast<double>(*s.correct) / static_cast<double>(total);
     out["accuracy_interval"] = {interval.low, interval.high};
   }
-  if (s.mismatches) out["mismatches"] = *s.mismatches;
+  if (s.mismatches) {
+    out["mismatches"] = *s.mismatches;
+    out["compared_events"] = compared_events(s);
+  }
   json rates = json::object();
   for (const Stage& stage : kStages)
     rates[stage.tensor] = optional_json(spike_rate(s, stage.tensor));

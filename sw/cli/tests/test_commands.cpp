@@ -155,6 +155,75 @@ TEST_CASE("configs lists the configurations", "[cli]") {
   }
 }
 
+#ifdef XPIKE_HAVE_RTL_ENGINE
+
+TEST_CASE("simulated chip and reference agree on every tensor and counter", "[cli][rtl]") {
+  const Workplace place;
+  const CommandResult both =
+      place.run({"--engine", "both", "--json", "both.json", "--dump-spikes", "both"});
+  INFO(both.out << both.err);
+  REQUIRE(both.code == 0);
+  REQUIRE(place.run({"--json", "reference.json", "--dump-spikes", "reference"}).code == 0);
+  const json report = read_json(place.path() / "both.json");
+  const json reference = read_json(place.path() / "reference.json");
+  CHECK(report.at("mismatches") == 0);
+  CHECK(report.at("predictions") == reference.at("predictions"));
+  CHECK(report.at("cycles_per_image") > 0);
+  CHECK(report.at("simulated_cycles_per_second") > 0);
+  // Both count all that the reference can count.
+  std::size_t counted = 0;
+  for (const auto& [name, count] : reference.at("events").items()) {
+    if (count.is_null()) continue;
+    ++counted;
+    CHECK(report.at("events").at(name) == count);
+  }
+  CHECK(report.at("compared_events").size() == counted);
+
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(place.path() / "both")) {
+    if (!entry.is_regular_file()) continue;
+    const auto name = fs::relative(entry.path(), place.path() / "both");
+    CHECK(xpike::read_file(entry.path()) == xpike::read_file(place.path() / "reference" / name));
+    ++files;
+  }
+  CHECK(files == 5 * 13);
+}
+
+TEST_CASE("the simulated chip alone reports what it measures", "[cli][rtl]") {
+  const Workplace place;
+  REQUIRE(
+      place.run({"--engine", "rtl", "--limit", "2", "--json", "r.json", "--wave", "w.fst"}).code ==
+      0);
+  const json report = read_json(place.path() / "r.json");
+  CHECK(report.at("engine") == "rtl");
+  CHECK(report.at("mismatches").is_null());
+  CHECK(report.at("utilisation").at("aimc") > 0.0);
+  CHECK(fs::file_size(place.path() / "w.fst") > 1000);
+  CHECK(place.listing() ==
+        "data data/images.npy data/labels.npy data/split.json model.safetensors r.json w.fst");
+}
+
+TEST_CASE("a waveform that cannot be written is refused before the work", "[cli][rtl]") {
+  const Workplace place;
+  const CommandResult result = place.run({"--engine", "rtl", "--wave", "no/w.fst", "--json", "r"});
+  CHECK(result.code == 2);
+  CHECK(result.err.find("xpike: no/w.fst: file: cannot be created") == 0);
+  CHECK(place.listing() ==
+        "data data/images.npy data/labels.npy data/split.json model.safetensors");
+}
+
+#else
+
+TEST_CASE("a build without the simulated chip says so", "[cli]") {
+  const Workplace place;
+  const CommandResult result = place.run({"--engine", "rtl"});
+  CHECK(result.code == 2);
+  CHECK(result.err ==
+        "xpike: command line: --engine: this build has no simulated chip; use reference\n");
+}
+
+#endif
+
 TEST_CASE("help is no error", "[cli]") {
   const Workplace place;
   const CommandResult result = place.xpike({"run", "--help"});
