@@ -4,7 +4,7 @@
 
 BUILD  ?= build
 JOBS   ?= $(shell nproc)
-IMAGES ?= 20
+IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -20,7 +20,9 @@ define compile
 @cmake --build $(1) -j $(JOBS) $(3)
 endef
 
-demo: build ## build, then run the shipped model on the chip's RTL and on the reference (IMAGES=20)
+demo: ## run the shipped model on the chip's RTL and on the reference, bit for bit (IMAGES=100)
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD),,--target xpike)
 	@scripts/demo.sh $(BUILD) $(IMAGES)
 
 build: ## install packages, configure and build everything into build/

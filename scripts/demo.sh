@@ -6,11 +6,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=$1
-images=${2:-20}
+images=${2:-100}
 
-if [ ! -x "$build/bin/xpike" ]; then
-  exec ctest --test-dir "$build" --output-on-failure -L common
-fi
 mkdir -p "$build/demo"
 "$build/bin/xpike" run --model models/digits.safetensors --data data/digits --split test \
   --limit "$images" --engine both --json "$build/demo/result.json"
