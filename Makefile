@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs clean
+.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ soak: ## measure the random numbers with fresh seeds (SEED=.. N=samples)
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD),,--target xpike_soak)
 	@$(BUILD)/bin/xpike_soak $(SEED) $(N)
+
+results: ## measure every figure that README and docs quote, and write it there
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD),,--target xpike)
+	@/usr/bin/python3 scripts/measure_results.py $(BUILD)
 
 docs: ## write the generated pages of docs/
 	@scripts/install-packages.sh sim

@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures every figure that README and docs quote, and writes it everywhere it is quoted.
+
+    make results            (or: scripts/measure_results.py BUILD_DIR)
+
+Runs build/bin/xpike on the shipped model, takes the training report from
+models/digits.results.json, writes docs/results.json and the text between the marks
+<!-- result:ID --> and <!-- /result --> of the pages. It evaluates the test part of the digits:
+run it once per release. Standard library only.
+"""
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+RUN = "build/bin/xpike run --model models/digits.safetensors --data data/digits --split test"
+SEEDS, STEPS, IMAGES = (1, 2, 3), (4, 8, 10), 100
+LANE_SEEDS = (1, 2, 3, 4, 5)
+CLOCK_HZ = 200e6
+
+
+def run(command: str, build: pathlib.Path) -> dict:
+    """Runs one xpike command line and returns its JSON report."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.json"
+        words = command.replace("build/bin/xpike", str(build / "bin" / "xpike")).split()
+        subprocess.run([*words, "--json", str(report)], cwd=ROOT, check=True,
+                       stdout=subprocess.DEVNULL)
+        return json.loads(report.read_text())
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """95 % interval of a share of n."""
+    z = 1.959964
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return middle - half, middle + half
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.2f}"
+
+
+def measure(build: pathlib.Path) -> list[dict]:
+    """All entries of docs/results.json."""
+    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True,
+                            capture_output=True, text=True).stdout.strip()
+    today = datetime.date.today().isoformat()
+    entries: list[dict] = []
+
+    def add(identity: str, value: str, unit: str, command: str) -> None:
+        entries.append({"id": identity, "value": value, "unit": unit, "command": command,
+                        "commit": commit, "date": today})
+
+    # RTL against reference.
+    loop = (f"for seed in {' '.join(map(str, SEEDS))}; for T in {' '.join(map(str, STEPS))}: "
+            f"{RUN} --limit {IMAGES} --engine both --steps T --seed seed")
+    mismatches, cycles = 0, {}
+    for seed in SEEDS:
+        for steps in STEPS:
+            report = run(f"{RUN} --limit {IMAGES} --engine both --steps {steps} --seed {seed}", build)
+            mismatches += report["mismatches"]
+            cycles[steps] = report["cycles_per_image"]
+            print(f"seed {seed}, {steps} steps: {report['mismatches']} mismatches", flush=True)
+    add("digits.compared_images", str(len(SEEDS) * len(STEPS) * IMAGES), "images", loop)
+    add("digits.mismatches", str(mismatches), "mismatches", loop)
+    for steps in STEPS:
+        command = f"{RUN} --limit {IMAGES} --engine both --steps {steps} --seed 1"
+        add(f"digits.cycles_t{steps}", f"{cycles[steps]:.0f}", "cycles", command)
+        add(f"digits.latency_us_t{steps}", f"{cycles[steps] / CLOCK_HZ * 1e6:.1f}", "us",
+            command + " (cycles at 200 MHz)")
+
+    # Accuracy on the reference, 8 time steps.
+    report = [run(f"{RUN} --engine reference --seed {seed}", build) for seed in LANE_SEEDS]
+    images = report[0]["images"]
+    shares = [r["accuracy"] for r in report]
+    mean = statistics.fmean(shares)
+    command = f"for seed in {' '.join(map(str, LANE_SEEDS))}: {RUN} --engine reference --seed seed"
+    add("digits.accuracy", percent(mean), "%", command)
+    add("digits.accuracy_low", percent(wilson(mean, images)[0]), "%", command)
+    add("digits.accuracy_high", percent(wilson(mean, images)[1]), "%", command)
+    add("digits.accuracy_worst_seed", percent(min(shares)), "%", command)
+    add("digits.accuracy_best_seed", percent(max(shares)), "%", command)
+
+    # Training report.
+    training = json.loads((ROOT / "models" / "digits.results.json").read_text())
+    command = training["command"]
+    for seed in training["training_seeds"]:
+        add(f"training.seed{seed['training_seed']}", percent(seed["test_mean"]), "%", command)
+    add("training.mean", percent(training["training_seeds_mean"]), "%", command)
+    add("training.ann", percent(training["ann"]["test_mean"]), "%", command)
+    add("training.ann_gap", f"{training['ann_minus_shipped_points']:.2f}", "points", command)
+    add("training.perfect_generator", percent(training["shipped"]["test_mean_perfect_generator"]), "%",
+        command)
+    return entries
+
+
+def quote(entries: list[dict]) -> None:
+    """Writes the values between the marks of the pages."""
+    by_id = {entry["id"]: entry for entry in entries}
+
+    def text(match: re.Match) -> str:
+        entry = by_id[match.group(2)]
+        return f"{match.group(1)}{entry['value']} {entry['unit']}{match.group(3)}"
+
+    mark = re.compile(r"(<!-- result:(\S+) -->).*?(<!-- /result -->)", re.DOTALL)
+    for page in PAGES:
+        old = page.read_text()
+        new = mark.sub(text, old)
+        if new != old:
+            page.write_text(new)
+
+
+def main() -> None:
+    build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
+    entries = measure(build)
+    lines = ",\n".join(json.dumps(entry) for entry in entries)
+    (ROOT / "docs" / "results.json").write_text(f"[\n{lines}\n]\n")
+    quote(entries)
+    for entry in entries:
+        print(f"{entry['id']:28s} {entry['value']} {entry['unit']}")
+
+
+if __name__ == "__main__":
+    main()
