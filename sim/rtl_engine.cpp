@@ -21,7 +21,7 @@ namespace {
 
 // Generous bound on the cycles of one inference: it ends a hang, not a slow schedule.
 std::uint64_t cycle_limit(const Config& config, const TokenImage& image, int steps) {
-  const std::uint64_t slot = static_cast<std::uint64_t>(
+  const auto slot = static_cast<std::uint64_t>(
       ceil_div(config.array_cols, config.converters) * config.adc_cycles);
   const auto token_steps =
       static_cast<std::uint64_t>(image.tokens) * static_cast<std::uint64_t>(steps);
@@ -34,10 +34,10 @@ std::uint64_t cycle_limit(const Config& config, const TokenImage& image, int ste
 
 class RtlEngine final : public Engine {
  public:
-  RtlEngine(const Config& config, const Network& network, const RtlOptions& options)
+  RtlEngine(const Config& config, Network network, RtlOptions options)
       : config_(config),
-        network_(network),
-        wave_(options.wave),
+        network_(std::move(network)),
+        wave_(std::move(options.wave)),
         chip_(config, make_core_model(config.name)) {
     load_network(chip_, config_, network_);
   }
