@@ -65,12 +65,14 @@ def measure(build: pathlib.Path) -> list[dict]:
     # RTL against reference.
     loop = (f"for seed in {' '.join(map(str, SEEDS))}; for T in {' '.join(map(str, STEPS))}: "
             f"{RUN} --limit {IMAGES} --engine both --steps T --seed seed")
-    mismatches, cycles = 0, {}
+    mismatches, cycles, demo = 0, {}, {}
     for seed in SEEDS:
         for steps in STEPS:
             report = run(f"{RUN} --limit {IMAGES} --engine both --steps {steps} --seed {seed}", build)
             mismatches += report["mismatches"]
             cycles[steps] = report["cycles_per_image"]
+            if (seed, steps) == (1, 8):
+                demo = report  # what `make demo` runs
             print(f"seed {seed}, {steps} steps: {report['mismatches']} mismatches", flush=True)
     add("digits.compared_images", str(len(SEEDS) * len(STEPS) * IMAGES), "images", loop)
     add("digits.mismatches", str(mismatches), "mismatches", loop)
@@ -79,6 +81,12 @@ def measure(build: pathlib.Path) -> list[dict]:
         add(f"digits.cycles_t{steps}", f"{cycles[steps]:.0f}", "cycles", command)
         add(f"digits.latency_us_t{steps}", f"{cycles[steps] / CLOCK_HZ * 1e6:.1f}", "us",
             command + " (cycles at 200 MHz)")
+
+    add("demo.accuracy", percent(demo["accuracy"]), "%", "make demo")
+    add("demo.aimc_utilisation", f"{100 * demo['utilisation']['aimc']:.1f}", "% of cycles", "make demo")
+    add("demo.ssa_utilisation", f"{100 * demo['utilisation']['ssa']:.1f}", "% of cycles", "make demo")
+    for tensor in ("input", "q", "v", "res2"):
+        add(f"demo.rate_{tensor}", f"{demo['spike_rates'][tensor]:.4f}", "spikes", "make demo")
 
     # Accuracy on the reference, 8 time steps.
     report = [run(f"{RUN} --engine reference --seed {seed}", build) for seed in LANE_SEEDS]
