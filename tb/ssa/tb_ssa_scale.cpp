@@ -3,8 +3,8 @@
 #include <Vssa_tile_256_64.h>
 
 #include <catch2/catch.hpp>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 
 #include "ssa/tile_bench.hpp"
 

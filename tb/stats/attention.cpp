@@ -105,6 +105,7 @@ std::vector<ErrorPoint> error_curve(const Scene& scene, const Source& source, st
     for (int d = 0; d < columns; ++d) noise += scene.covariance(i, d, d) / cells;
   }
   std::vector<ErrorPoint> curve;
+  curve.reserve(steps.size());
   for (const int t : steps) curve.push_back({t, 0.0, std::sqrt(noise / t), 0.0});
   for (int image = 0; image < images; ++image) {
     const auto bytes = make_bytes(source, seed, static_cast<std::uint32_t>(image), tokens);

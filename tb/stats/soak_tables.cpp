@@ -187,8 +187,8 @@ bool print_error_curve(const SoakSize& size) {
   const Scene scene(size.seed, 16, 32, 0.4);
   fmt::print("\n| generator |");
   for (const int t : steps) fmt::print(" T={} |", t);
-  fmt::print(" slope |\n|---|");
-  for (std::size_t t = 0; t <= steps.size(); ++t) fmt::print("---|");
+  fmt::print(" slope | standard error |\n|---|");
+  for (std::size_t t = 0; t <= steps.size() + 1; ++t) fmt::print("---|");
   fmt::print("\n");
   std::vector<ErrorPoint> curve;
   for (const Source& source : {Source{Generator::Lfsr, 1}, Source{Generator::Lfsr, 8},
@@ -196,9 +196,14 @@ bool print_error_curve(const SoakSize& size) {
     curve = error_curve(scene, source, size.seed, images, steps);
     fmt::print("| {} |", source.name());
     for (const ErrorPoint& point : curve) fmt::print(" {:.5f} |", point.error);
-    fmt::print(" {:.3f} |\n",
-               std::log(curve.back().error / curve.front().error) / std::log(curve.back().steps));
-    if (source.leap == 1) continue;
+    const auto spread = std::max_element(
+        curve.begin(), curve.end(),
+        [](const ErrorPoint& x, const ErrorPoint& y) { return x.spread < y.spread; });
+    const double slope =
+        std::log(curve.back().error / curve.front().error) / std::log(curve.back().steps);
+    fmt::print(" {:.3f} | {:.1f} % |\n", slope, 50 * spread->spread);  // of the root: half
+    // Smaller leaps correlate time steps.
+    if (source.generator == Generator::Lfsr && source.leap != 32) continue;
     for (const ErrorPoint& point : curve) {
       const double ratio = point.error * point.error / (point.ideal * point.ideal);
       kept = kept && std::abs(ratio - 1) < 8 * point.spread;
@@ -206,7 +211,7 @@ bool print_error_curve(const SoakSize& size) {
   }
   fmt::print("| exact |");
   for (const ErrorPoint& point : curve) fmt::print(" {:.5f} |", point.ideal);
-  fmt::print(" -0.500 |\n");
+  fmt::print(" -0.500 | - |\n");
   return keeps(kept);
 }
 
