@@ -56,6 +56,14 @@ package xpk_pkg;
   localparam logic [1:0] PoolFirst = 2'd1;
   localparam logic [1:0] PoolLast = 2'd2;
 
+  // Phases of the controller, as register STATUS shows them.
+  localparam logic [3:0] PhaseIdle = 4'd0;
+  localparam logic [3:0] PhaseWaitInput = 4'd1;
+  localparam logic [3:0] PhaseWaitSeed = 4'd2;
+  localparam logic [3:0] PhaseAimc = 4'd3;
+  localparam logic [3:0] PhaseSsa = 4'd4;
+  localparam logic [3:0] PhaseReadout = 4'd5;
+
   // A token-step: token n, time step t. Travels with every spike vector through the chain.
   typedef struct packed {
     logic [7:0] token;

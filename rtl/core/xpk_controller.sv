@@ -41,16 +41,7 @@ module xpk_controller (
     output logic         [3:0]  phase_o
 );
 
-  typedef enum logic [3:0] {
-    Idle = 4'd0,
-    WaitInput = 4'd1,
-    WaitSeed = 4'd2,
-    Aimc = 4'd3,
-    Ssa = 4'd4,
-    Readout = 4'd5
-  } phase_e;
-
-  phase_e phase_q, phase_d;
+  logic [3:0] phase_q, phase_d;
   logic [3:0] layer_q, layer_d;
   logic embed_q, embed_d;
   logic seeded_q, seeded_d;  // encoder seeds have been asked for
@@ -60,7 +51,7 @@ module xpk_controller (
   assign layer_o = layer_q;
   assign qkv_layer_o = embed_q ? 4'd0 : layer_q + 4'd1;
   assign last_o = !embed_q && (5'(layer_q) + 5'd1 == depth_i);
-  assign busy_o = (phase_q != Idle);
+  assign busy_o = (phase_q != xpk_pkg::PhaseIdle);
   assign phase_o = phase_q;
 
   always_comb begin
@@ -79,15 +70,15 @@ module xpk_controller (
     done_o = 1'b0;
 
     case (phase_q)
-      Idle: begin
+      xpk_pkg::PhaseIdle: begin
         if (start_i) begin
-          phase_d = WaitInput;
+          phase_d = xpk_pkg::PhaseWaitInput;
           layer_d = '0;
           embed_d = 1'b1;
           seeded_d = 1'b0;
         end
       end
-      WaitInput: begin
+      xpk_pkg::PhaseWaitInput: begin
         if (!seeded_q) begin
           // A cleared seeder is idle, so this start is always taken.
           seeder_start_o = 1'b1;
@@ -95,62 +86,62 @@ module xpk_controller (
           seeder_layer_o = '0;
           seeded_d = 1'b1;
         end else if (input_full_i && !seeder_busy_i) begin
-          phase_d = Aimc;
+          phase_d = xpk_pkg::PhaseAimc;
           encoder_start_o = 1'b1;
           seeder_start_o = 1'b1;
         end
       end
-      Aimc: begin
+      xpk_pkg::PhaseAimc: begin
         if (chain_done_i) begin
           encoder_release_o = embed_q;
           if (last_o) begin
-            phase_d = Readout;
+            phase_d = xpk_pkg::PhaseReadout;
             readout_o = 1'b1;
           end else begin
             layer_d = qkv_layer_o;
             embed_d = 1'b0;
             if (seeder_busy_i) begin
-              phase_d = WaitSeed;
+              phase_d = xpk_pkg::PhaseWaitSeed;
             end else begin
-              phase_d = Ssa;
+              phase_d = xpk_pkg::PhaseSsa;
               ssa_start_d = 1'b1;
             end
           end
         end
       end
-      WaitSeed: begin
+      xpk_pkg::PhaseWaitSeed: begin
         if (!seeder_busy_i) begin
-          phase_d = Ssa;
+          phase_d = xpk_pkg::PhaseSsa;
           ssa_start_d = 1'b1;
         end
       end
-      Ssa: begin
+      xpk_pkg::PhaseSsa: begin
         if (ssa_done_i) begin
-          phase_d = Aimc;
+          phase_d = xpk_pkg::PhaseAimc;
           chain_start_d = 1'b1;
           seeder_start_o = !last_o;
         end
       end
-      Readout: begin
+      xpk_pkg::PhaseReadout: begin
         if (readout_done_i) begin
-          phase_d = Idle;
+          phase_d = xpk_pkg::PhaseIdle;
           done_o = 1'b1;
         end
       end
-      default: phase_d = Idle;
+      default: phase_d = xpk_pkg::PhaseIdle;
     endcase
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      phase_q <= Idle;
+      phase_q <= xpk_pkg::PhaseIdle;
       layer_q <= '0;
       embed_q <= 1'b1;
       seeded_q <= 1'b0;
       chain_start_o <= 1'b0;
       ssa_start_o <= 1'b0;
     end else if (clr_i) begin
-      phase_q <= Idle;
+      phase_q <= xpk_pkg::PhaseIdle;
       layer_q <= '0;
       embed_q <= 1'b1;
       seeded_q <= 1'b0;
