@@ -21,8 +21,8 @@ namespace {
 
 // Generous bound on the cycles of one inference: it ends a hang, not a slow schedule.
 std::uint64_t cycle_limit(const Config& config, const TokenImage& image, int steps) {
-  const auto slot = static_cast<std::uint64_t>(
-      ceil_div(config.array_cols, config.converters) * config.adc_cycles);
+  const auto slot = static_cast<std::uint64_t>(ceil_div(config.array_cols, config.converters) *
+                                               config.adc_cycles);
   const auto token_steps =
       static_cast<std::uint64_t>(image.tokens) * static_cast<std::uint64_t>(steps);
   const auto phases = static_cast<std::uint64_t>(config.depth + 1);

@@ -34,8 +34,8 @@ void SynapticMatrix::accumulate(std::span<const std::uint64_t> input, std::span<
   const std::int64_t scale = ideal_ ? 256 : 1;
   std::vector<Sum> columns(width, 0);
   Sum* const column = columns.data();  // for the compiler: stays where it is
-  std::size_t array = 0;  // whose rows are being added up
-  bool driven = false;    // a column sum of 0 has code 0, so idle arrays need no conversion
+  std::size_t array = 0;               // whose rows are being added up
+  bool driven = false;  // a column sum of 0 has code 0, so idle arrays need no conversion
 
   const auto convert_array = [&] {
     if (!driven) return;
