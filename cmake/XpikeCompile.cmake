@@ -12,7 +12,7 @@ target_compile_options(xpike_warnings INTERFACE
 add_library(xpike_sanitizers INTERFACE)
 if(XPIKE_SANITIZE)
   target_compile_options(xpike_sanitizers INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(xpike_sanitizers INTERFACE -fsanitize=address,undefined)
 endif()
 target_link_libraries(xpike_warnings INTERFACE xpike_sanitizers)
