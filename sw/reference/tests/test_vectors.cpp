@@ -164,14 +164,14 @@ TEST_CASE("vectors of section 2: lanes, draws, base and lane states, banks", "[v
 }
 
 TEST_CASE("vectors of section 3: Bernoulli encoder", "[vectors]") {
-  for (const Json& row : read_vectors("encoder")["rows"]) {
+  for (const Json json = read_vectors("encoder"); const Json& row : json["rows"]) {
     INFO(row.dump());
     CHECK(bernoulli(row[0], row[2], row[1]) == (row[3] == 1));
   }
 }
 
 TEST_CASE("vectors of section 4: input encoding", "[vectors]") {
-  for (const Json& c : read_vectors("input")["cases"]) {
+  for (const Json json = read_vectors("input"); const Json& c : json["cases"]) {
     InputSpec spec;
     spec.exponent = c["exponent"];
     if (!c["position_base"].is_null()) spec.position_base = c["position_base"].get<int>();
@@ -203,7 +203,7 @@ TEST_CASE("vectors of section 5: converters and arrays", "[vectors]") {
 }
 
 TEST_CASE("vectors of section 6: LIF neuron", "[vectors]") {
-  for (const Json& c : read_vectors("lif")["cases"]) {
+  for (const Json json = read_vectors("lif"); const Json& c : json["cases"]) {
     int membrane = 0;
     for (const Json& step : c["steps"]) {
       INFO(step.dump());
