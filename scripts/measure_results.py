@@ -108,6 +108,13 @@ def measure(build: pathlib.Path) -> list[dict]:
     add("training.mean", percent(training["training_seeds_mean"]), "%", command)
     add("training.ann", percent(training["ann"]["test_mean"]), "%", command)
     add("training.ann_gap", f"{training['ann_minus_shipped_points']:.2f}", "points", command)
+    command = "python3 -m sw.train.score_variance models/digits.safetensors --images 40 --seeds 200"
+    words = subprocess.run(["/usr/bin/python3", *command.split()[1:]], cwd=ROOT, check=True,
+                           capture_output=True, text=True).stdout.splitlines()[-1]
+    ratio = re.fullmatch(r"ratio (\S+), 95 % interval (\S+) to (\S+), .*", words)
+    for name, value in zip(("ratio", "low", "high"), ratio.groups()):
+        add(f"stats.score_variance_{name}", value, "x", command)
+    command = training["command"]
     add("training.perfect_generator", percent(training["shipped"]["test_mean_perfect_generator"]), "%",
         command)
     return entries
