@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Proves that a fresh, minimal Debian 12 with git and make builds this project: makes one in a
-# folder, clones the committed state of this repository into it, and runs `make demo`, a second
-# `make demo`, and `make test`. Prints times and the size of the downloads. Needs root.
-# usage: scripts/check-fresh.sh DIR        DIR is created, and removed when all went well
+# folder, clones the committed state of this repository into it, and runs the commands there, by
+# default `make demo`, a second `make demo`, and `make test`. Prints times and the size of the
+# downloads. Needs root.
+# usage: scripts/check-fresh.sh DIR [COMMAND...]    DIR is created, and removed if all goes well
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 root=$1
+shift
+commands=("$@")
+[ $# -gt 0 ] || commands=("make demo" "make demo" "make test")
 [ "$(id -u)" -eq 0 ] || { echo "check-fresh needs root (debootstrap, chroot)" >&2; exit 2; }
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -57,18 +61,16 @@ downloads() {
 
 # A bundle needs no mount and no network, and holds committed work only.
 git -C "$repo" bundle create -q "$root/root/repo.bundle" HEAD
-inside "git clone -q repo.bundle xpikeformer && cd xpikeformer && git checkout -q FETCH_HEAD 2>/dev/null || true"
+inside "git clone -q repo.bundle xpikeformer"
 
 report=()
-step() { # step NAME COMMAND
-  echo "==== $1"
-  local begin=$SECONDS
-  inside "cd xpikeformer && $2" || { echo "check-fresh: $1 FAILED" >&2; exit 1; }
-  report+=("$(printf '%-12s %5d s, %4d MB of packages downloaded so far' "$1" $((SECONDS - begin)) "$(downloads)")")
-}
-step "make demo" "make demo"
-step "demo again" "make demo"
-step "make test" "make test"
+for command in "${commands[@]}"; do
+  echo "==== $command"
+  begin=$SECONDS
+  inside "cd xpikeformer && $command" || { echo "check-fresh: $command FAILED" >&2; exit 1; }
+  report+=("$(printf '%-10s %5d s, %4d MB of packages downloaded so far' \
+    "$command" $((SECONDS - begin)) "$(downloads)")")
+done
 
 printf '%s\n' "${report[@]}"
 unmount

@@ -21,6 +21,7 @@ check() { # check NAME COMMAND...
 check spdx scripts/lint/spdx.sh
 check shell sh -c 'git ls-files -z -- "*.sh" .ci/run | xargs -0 shellcheck'
 check generated scripts/lint/generated.sh "$build"
+check self-test /usr/bin/python3 scripts/lint/test_results.py -q
 check results /usr/bin/python3 scripts/lint/results.py
 check format scripts/lint/cpp_format.sh --check
 check rtl-style scripts/lint/rtl_style.sh
