@@ -12,7 +12,9 @@ fi
 
 wanted=()
 for group in "$@"; do
-  mapfile -t -O "${#wanted[@]}" wanted < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "packages/$group.txt")
+  [ -e "packages/$group.txt" ] || { echo "$0: no group $group" >&2; exit 1; }
+  mapfile -t -O "${#wanted[@]}" wanted < \
+    <(sed -E -e 's/[[:space:]]*(#.*)?$//' -e '/^$/d' "packages/$group.txt")
 done
 
 command -v dpkg-query >/dev/null || { echo "no dpkg here: install ${wanted[*]} by hand" >&2; exit 0; }
