@@ -57,11 +57,11 @@ class RtlEngine final : public Engine {
         chip_.infer(make_packet(network_, image), cycle_limit(config_, image, options.steps));
 
     Result result;
-    std::vector<std::int32_t> running = unpack(words, options.steps, result);
+    unpack(words, options.steps, result);
     if (monitor) {
       result.tensors = std::move(monitor->tensors());
       result.tensors->classes = network_.shape.classes;
-      result.tensors->head = std::move(running);
+      result.tensors->head = result.running;
     }
     const std::vector<std::uint64_t> counts = chip_.events();
     for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -72,15 +72,15 @@ class RtlEngine final : public Engine {
   }
 
  private:
-  // Result packet, class by class, to running scores [step][class].
-  std::vector<std::int32_t> unpack(const std::vector<std::uint32_t>& words, int steps,
-                                   Result& result) const {
+  // Result packet, class by class, to running scores [step][class], scores and class.
+  void unpack(const std::vector<std::uint32_t>& words, int steps, Result& result) const {
     const auto classes = static_cast<std::size_t>(network_.shape.classes);
     const auto count = static_cast<std::size_t>(steps);
     if (words.size() != classes * count + 1) {
       throw Error("chip", "result packet", "has the wrong length");
     }
-    std::vector<std::int32_t> running(classes * count);
+    std::vector<std::int32_t>& running = result.running;
+    running.resize(classes * count);
     for (std::size_t c = 0; c < classes; ++c) {
       for (std::size_t t = 0; t < count; ++t) {
         running[t * classes + c] = static_cast<std::int32_t>(words[c * count + t]);
@@ -88,7 +88,6 @@ class RtlEngine final : public Engine {
     }
     result.scores.assign(running.end() - static_cast<std::ptrdiff_t>(classes), running.end());
     result.predicted = static_cast<int>(words.back());
-    return running;
   }
 
   Config config_;

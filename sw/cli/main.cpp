@@ -81,6 +81,9 @@ void add_run(CLI::App& app, RunRequest& request) {
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");
   add_integer(*run, "--threads", request.threads, "Images run at the same time (default 1)");
   run->add_option("--json", request.json, "Write the results to this file");
+  run->add_option(
+      "--scores", request.scores,
+      "Write the scores after every time step, int32 [image][step][class], to this .npy");
   run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
   run->add_option("--wave", request.wave,
                   "Write a waveform (FST) of the chip running the first image");

@@ -100,6 +100,15 @@ std::string accuracy_text(const RunSummary& s) {
                      100.0 * interval.low, 100.0 * interval.high, *s.correct, total);
 }
 
+// Share of right answers after each time step.
+std::vector<double> accuracy_by_step(const RunSummary& s) {
+  std::vector<double> shares;
+  for (const std::uint64_t correct : s.correct_by_step) {
+    shares.push_back(static_cast<double>(correct) / images(s));
+  }
+  return shares;
+}
+
 void append_stages(const RunSummary& s, fmt::memory_buffer& out) {
   auto to = std::back_inserter(out);
   fmt::format_to(to, "\n{:<8}{:>14}{:>10}{:>14}{:>18}\n", "stage", "spikes/image", "rate",
@@ -141,6 +150,11 @@ std::string summary_table(const RunSummary& s) {
   fmt::format_to(to, "engine           {}, configuration {}, {} steps, seed {}\n",
                  to_text(s.request->engine), s.config->name, s.steps, s.seed);
   fmt::format_to(to, "accuracy         {}\n", accuracy_text(s));
+  if (s.correct) {
+    fmt::format_to(to, "after each step ");
+    for (const double share : accuracy_by_step(s)) fmt::format_to(to, " {:.2f}", 100.0 * share);
+    fmt::format_to(to, " %\n");
+  }
   if (s.mismatches) {
     fmt::format_to(to, "mismatches       {}  (every tensor, {} event counters, scores)\n",
                    *s.mismatches, compared_events(s).size());
@@ -178,6 +192,7 @@ std::string summary_json(const RunSummary& s) {
            {"threads", s.threads},
            {"accuracy", nullptr},
            {"accuracy_interval", nullptr},
+           {"accuracy_by_step", nullptr},
            {"mismatches", nullptr},
            {"cycles_per_image", optional_json(ratio(cycles(s), images(s)))},
            {"simulated_cycles_per_second", optional_json(simulation_rate(s))},
@@ -187,6 +202,7 @@ std::string summary_json(const RunSummary& s) {
     const Interval interval = wilson_interval(*s.correct, total);
     out["accuracy"] = static_cast<double>(*s.correct) / static_cast<double>(total);
     out["accuracy_interval"] = {interval.low, interval.high};
+    out["accuracy_by_step"] = accuracy_by_step(s);
   }
   if (s.mismatches) {
     out["mismatches"] = *s.mismatches;

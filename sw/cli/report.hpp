@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 #include <xpike/configs.hpp>
 
 #include "cli/requests.hpp"
@@ -24,6 +25,8 @@ struct RunSummary {
   std::uint64_t token_steps = 0;            // over all images
   std::optional<std::uint64_t> correct;     // nothing without labels
   std::optional<std::uint64_t> mismatches;  // nothing unless two engines ran
+  // Right answers had the run ended after each time step, [step]; empty without labels.
+  std::vector<std::uint64_t> correct_by_step;
 };
 
 // What is measured is reported; what the engine does not measure is null in the JSON and "-" in

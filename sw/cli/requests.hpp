@@ -24,6 +24,7 @@ struct RunRequest {
   std::optional<std::string> config;
   std::int64_t threads = 1;
   std::optional<std::filesystem::path> json;
+  std::optional<std::filesystem::path> scores;
   std::optional<std::filesystem::path> dump_spikes;
   std::optional<std::filesystem::path> wave;
 

@@ -11,6 +11,7 @@
 #include "cli/requests.hpp"
 #include "cli/runner.hpp"
 #include "model/data_set.hpp"
+#include "model/dump.hpp"
 #include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
@@ -74,6 +75,33 @@ std::optional<std::uint64_t> count_correct(const RunOutcome& outcome, const Data
   return correct;
 }
 
+// Right answers by the largest running score (the lowest class on ties) after each time step;
+// empty without labels.
+std::vector<std::uint64_t> count_correct_by_step(const RunOutcome& outcome, const DataSet& data,
+                                                 int steps, int classes) {
+  std::vector<std::uint64_t> correct(static_cast<std::size_t>(steps));
+  for (std::size_t i = 0; i < outcome.images.size(); ++i) {
+    const auto label = data.label(i);
+    if (!label) return {};
+    auto scores = outcome.images[i].running.begin();
+    for (std::uint64_t& count : correct) {
+      const auto end = scores + classes;
+      if (std::max_element(scores, end) - scores == *label) ++count;
+      scores = end;
+    }
+  }
+  return correct;
+}
+
+NpyArray all_scores(const RunOutcome& outcome, int steps, int classes) {
+  std::vector<std::int32_t> scores;
+  for (const ImageOutcome& image : outcome.images) {
+    scores.insert(scores.end(), image.running.begin(), image.running.end());
+  }
+  return npy_of(scores, {outcome.images.size(), static_cast<std::size_t>(steps),
+                         static_cast<std::size_t>(classes)});
+}
+
 std::uint64_t count_mismatches(const RunOutcome& outcome) {
   std::uint64_t total = 0;
   for (const ImageOutcome& image : outcome.images) total += image.mismatches;
@@ -118,9 +146,11 @@ int run_command(const RunRequest& request) {
 
   // Outputs are opened before the work, so that an unusable one is known at once.
   std::optional<AtomicFile> json;
+  std::optional<AtomicFile> scores;
   std::optional<AtomicFile> wave;
   std::optional<PendingDirectory> dump;
   if (request.json) json.emplace(*request.json);
+  if (request.scores) scores.emplace(*request.scores);
   if (request.wave) wave.emplace(*request.wave);
   if (request.dump_spikes) {
     dump.emplace(*request.dump_spikes);
@@ -133,18 +163,30 @@ int run_command(const RunRequest& request) {
   const RunOutcome outcome =
       run_images(plan, make_engines(request, config, network, threads, wave));
 
-  RunSummary summary{
-      &request,           &config,           &network, &outcome, split,
-      plan.options.steps, plan.options.seed, threads,  0,        count_correct(outcome, data),
-      std::nullopt};
+  RunSummary summary{&request,
+                     &config,
+                     &network,
+                     &outcome,
+                     split,
+                     plan.options.steps,
+                     plan.options.seed,
+                     threads,
+                     0,
+                     count_correct(outcome, data),
+                     std::nullopt,
+                     {}};
+  const int classes = network.shape.classes;
+  summary.correct_by_step = count_correct_by_step(outcome, data, plan.options.steps, classes);
   summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokenizer.tokens()) *
                         static_cast<std::uint64_t>(steps);
   if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
   if (json) json->write(summary_json(summary));
+  if (scores) scores->write(npy_bytes(all_scores(outcome, plan.options.steps, classes)));
 
   // All work is done and all text is written: now the outputs appear.
   if (wave) wave->commit();
   if (dump) dump->commit();
+  if (scores) scores->commit();
   if (json) json->commit();
   fmt::print("{}", summary_table(summary));
   return summary.mismatches.value_or(0) == 0 ? 0 : 1;

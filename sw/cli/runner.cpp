@@ -75,6 +75,7 @@ class Crew {
     const Result& shown = rtl ? *rtl : *reference;
     ImageOutcome& outcome = outcome_.images[index];
     outcome.predicted = shown.predicted;
+    outcome.running = shown.running;
     if (rtl && reference) compare(*rtl, *reference, outcome);
     if (plan_.dump) dump(shown, index);
     const std::scoped_lock lock(mutex_);

@@ -15,11 +15,12 @@
 
 namespace xpike::cli {
 
-// What is kept of one image. With two engines, the prediction is that of the simulated chip.
+// What is kept of one image. With two engines, prediction and scores are the simulated chip's.
 struct ImageOutcome {
   int predicted = 0;
   std::uint64_t mismatches = 0;
-  std::string first_mismatch;  // tensor or event; empty without mismatches
+  std::string first_mismatch;         // tensor or event; empty without mismatches
+  std::vector<std::int32_t> running;  // scores after every time step, [step][class]
 };
 
 // Sums over all images of what one engine measured.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "model/file_io.hpp"
 #include "model/tensor_list.hpp"
 
@@ -35,18 +37,22 @@ NpyArray npy_of(const SpikeTensor& spikes, int heads) {
   return array;
 }
 
+NpyArray npy_of(std::span<const std::int32_t> values, std::vector<std::size_t> shape) {
+  NpyArray array{DataType::kI32, std::move(shape), {}};
+  array.data.reserve(4 * values.size());
+  for (const std::int32_t value : values) {
+    const auto bits = static_cast<std::uint32_t>(value);
+    for (int b = 0; b < 4; ++b) array.data.push_back(static_cast<std::uint8_t>(bits >> (8 * b)));
+  }
+  return array;
+}
+
 void write_dump(const Tensors& tensors, const std::filesystem::path& folder) {
   for (const NamedTensor& item : list_tensors(tensors)) {
     write_file(folder / (item.name + ".npy"), npy_bytes(npy_of(*item.spikes, item.heads)));
   }
-  NpyArray head;
-  head.type = DataType::kI32;
   const auto classes = static_cast<std::size_t>(tensors.classes);
-  head.shape = {tensors.head.size() / classes, classes};
-  for (const std::int32_t score : tensors.head) {
-    const auto bits = static_cast<std::uint32_t>(score);
-    for (int b = 0; b < 4; ++b) head.data.push_back(static_cast<std::uint8_t>(bits >> (8 * b)));
-  }
+  const NpyArray head = npy_of(tensors.head, {tensors.head.size() / classes, classes});
   write_file(folder / "head.npy", npy_bytes(head));
 }
 

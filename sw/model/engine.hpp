@@ -59,7 +59,8 @@ using Events = std::map<std::string, std::uint64_t>;
 
 struct Result {
   int predicted = 0;
-  std::vector<std::int32_t> scores;  // [class]
+  std::vector<std::int32_t> scores;   // [class]
+  std::vector<std::int32_t> running;  // scores after every time step, [step][class]
   std::optional<Tensors> tensors;
   Events events;
   std::optional<std::uint64_t> cycles;

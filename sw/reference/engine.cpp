@@ -161,13 +161,16 @@ Result ReferenceEngine::run(const TokenImage& image, std::uint32_t image_number,
   }
 
   tensors.classes = network_.shape.classes;
-  tensors.head = head_.running_scores(x);
+  result.running = head_.running_scores(x);
   count_matrix(events, "head", {config_.dim, config_.classes}, config_,
                pooled_tokens(network_.pooling, x), false);
 
-  result.scores.assign(tensors.head.end() - tensors.classes, tensors.head.end());
+  result.scores.assign(result.running.end() - tensors.classes, result.running.end());
   result.predicted = best_class(result.scores);
-  if (options.tensors) result.tensors = std::move(tensors);
+  if (options.tensors) {
+    tensors.head = result.running;
+    result.tensors = std::move(tensors);
+  }
   return result;
 }
 

@@ -139,6 +139,8 @@ TEST_CASE("damaged data is refused without outputs", "[cli]") {
 TEST_CASE("outputs that cannot be written are refused before the work", "[cli]") {
   const Workplace place;
   CHECK(starts(refused(place.run({"--json", "no/r.json"})), "no/r.json: file: cannot be created"));
+  CHECK(starts(refused(place.run({"--scores", "no/s.npy", "--json", "r.json"})),
+               "no/s.npy: file: cannot be created"));
   CHECK(refused(place.run({"--json", "data"})) == "data: file: exists and is not a regular file");
   CHECK(refused(place.run({"--dump-spikes", "data"})) == "data: folder: exists and is not empty");
   CHECK(refused(place.run({"--dump-spikes", "model.safetensors", "--json", "r.json"})) ==

@@ -60,6 +60,40 @@ TEST_CASE("a run reports accuracy and events", "[cli]") {
         static_cast<double>(events.at("spikes_q")) / (5 * 8 * 3 * 16));
 }
 
+TEST_CASE("scores and accuracy after every time step", "[cli]") {
+  const Workplace place;
+  const CommandResult result = place.run({"--json", "r.json", "--scores", "s.npy", "--seed", "3"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const xpike::NpyArray scores = xpike::parse_npy(xpike::read_file(place.path() / "s.npy"), "s");
+  REQUIRE(scores.shape == std::vector<std::size_t>{5, 4, 4});
+
+  // The same images by the library; the lowest class wins a tie.
+  const xpike::DataSet data(place.path() / "data", "test");
+  xpike::reference::ReferenceEngine engine(xpike::config_by_name("nano"), place.network());
+  std::vector<double> right(4);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const xpike::Result image =
+        engine.run(data.image(i, place.network()), static_cast<std::uint32_t>(i), {4, 3, true});
+    for (std::size_t t = 0; t < 4; ++t) {
+      int best = 0;
+      for (std::size_t c = 0; c < 4; ++c) {
+        const std::int32_t score = image.tensors->head[t * 4 + c];
+        CHECK(scores.value((i * 4 + t) * 4 + c) == score);
+        if (score > image.tensors->head[t * 4 + static_cast<std::size_t>(best)]) {
+          best = static_cast<int>(c);
+        }
+      }
+      if (best == *data.label(i)) ++right[t];
+    }
+  }
+  for (double& count : right) count /= 5;
+  const json report = read_json(place.path() / "r.json");
+  CHECK(report.at("accuracy_by_step") == right);
+  CHECK(report.at("accuracy_by_step").back() == report.at("accuracy"));
+  CHECK(result.out.find("after each step ") != std::string::npos);
+}
+
 TEST_CASE("the result does not depend on threads or limit", "[cli]") {
   const Workplace place;
   REQUIRE(place.run({"--json", "1.json"}).code == 0);
@@ -83,6 +117,7 @@ TEST_CASE("images without labels have no accuracy", "[cli]") {
   CHECK(report.at("images") == 6);
   CHECK(report.at("accuracy").is_null());
   CHECK(report.at("accuracy_interval").is_null());
+  CHECK(report.at("accuracy_by_step").is_null());
   CHECK(report.at("split") == "all");
 }
 
@@ -163,11 +198,18 @@ TEST_CASE("simulated chip and reference agree on every tensor and counter", "[cl
       place.run({"--engine", "both", "--json", "both.json", "--dump-spikes", "both"});
   INFO(both.out << both.err);
   REQUIRE(both.code == 0);
-  REQUIRE(place.run({"--json", "reference.json", "--dump-spikes", "reference"}).code == 0);
+  REQUIRE(place
+              .run({"--json", "reference.json", "--dump-spikes", "reference", "--scores",
+                    "reference.npy"})
+              .code == 0);
+  REQUIRE(place.run({"--engine", "rtl", "--scores", "rtl.npy"}).code == 0);
+  CHECK(xpike::read_file(place.path() / "rtl.npy") ==
+        xpike::read_file(place.path() / "reference.npy"));
   const json report = read_json(place.path() / "both.json");
   const json reference = read_json(place.path() / "reference.json");
   CHECK(report.at("mismatches") == 0);
   CHECK(report.at("predictions") == reference.at("predictions"));
+  CHECK(report.at("accuracy_by_step") == reference.at("accuracy_by_step"));
   CHECK(report.at("cycles_per_image") > 0);
   CHECK(report.at("simulated_cycles_per_second") > 0);
   // Both count all that the reference can count.
