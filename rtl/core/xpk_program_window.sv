@@ -72,19 +72,23 @@ module xpk_program_window #(
       32'(row_q) < ArrayRows && 32'(col_q) < ArrayCols;
 
   assign is_cell = (addr_i == xpk_regs_pkg::AddrCellData);
-  assign is_neuron = (addr_i == xpk_regs_pkg::AddrNeuron);
-  assign is_converter = (addr_i == xpk_regs_pkg::AddrConverter);
+  // Write-only words read as 0, whatever they point at.
+  assign is_neuron = (addr_i == xpk_regs_pkg::AddrNeuron) && write_i;
+  assign is_converter = (addr_i == xpk_regs_pkg::AddrConverter) && write_i;
 
-  // Write-only words have nothing to read; thresholds start at 1, gains at 1.
+  // Thresholds start at 1, gains at 1.
   always_comb begin
     error_o = 1'b0;
     if (access_i) begin
       if (is_cell) error_o = !array_ok;
       if (is_neuron) begin
-        error_o = !write_i || !block_ok || 32'(column_q) >= ArrayCols ||
+        error_o = !block_ok || 32'(column_q) >= ArrayCols ||
             wdata_i[xpk_regs_pkg::NeuronThresholdLsb+:xpk_regs_pkg::NeuronThresholdWidth] == '0;
       end
-      if (is_converter) error_o = !write_i || !block_ok || wdata_i[xpk_regs_pkg::ConverterGainLsb+:xpk_regs_pkg::ConverterGainWidth] == '0;
+      if (is_converter) begin
+        error_o = !block_ok ||
+            wdata_i[xpk_regs_pkg::ConverterGainLsb+:xpk_regs_pkg::ConverterGainWidth] == '0;
+      end
     end
   end
 

@@ -8,7 +8,8 @@
 //
 // One request per cycle; every request gets one response, in order, one cycle later (cell reads:
 // when the array answers, three cycles later; no request is taken meanwhile). Accesses to nothing,
-// and writes to configuration while busy, answer with `reg_error_o` and change nothing.
+// and, while busy, writes to configuration and accesses to the programming windows, answer with
+// `reg_error_o` and change nothing.
 
 `default_nettype none
 

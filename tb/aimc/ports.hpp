@@ -3,10 +3,10 @@
 // matrices.
 #pragma once
 
-#include <cstdint>
+#include <type_traits>
 
 #include "aimc/matrix_model.hpp"
-#include "lib/bits.hpp"
+#include "lib/fields.hpp"
 #include "lib/sim.hpp"
 
 namespace xpike::tb {
@@ -17,51 +17,43 @@ struct Target {
   unsigned layer = 0;
   unsigned row_block = 0;
   unsigned array = 0;
+  bool operator==(const Target&) const = default;
 };
 
-/// Fields are packed from bit 0 upwards, last member of the struct first.
-template <class Port>
-class PackedStruct {
- public:
-  explicit PackedStruct(Port& port) : port_(port) {}
-  void field(unsigned width, std::uint64_t value) {
-    set_bits(port_, lsb_, width, value);
-    lsb_ += width;
-  }
-  void target(const Target& target) {
-    field(8, target.array);
-    field(8, target.row_block);
-    field(4, target.layer);
-    field(3, target.matrix);
-  }
-
- private:
-  Port& port_;
-  unsigned lsb_ = 0;
-};
+template <class Fields, class AnyTarget>
+void fields_of_target(Fields& f, AnyTarget& target) {
+  f.field(8, target.array);
+  f.field(8, target.row_block);
+  f.field(4, target.layer);
+  f.field(3, target.matrix);
+}
 
 struct ParWrite {
   Target target{};
   bool neuron = false;
   bool converter = false;
   unsigned column = 0;
-  int threshold = 0;
+  unsigned threshold = 0;
   int bias = 0;
   unsigned gain = 0;
   unsigned shift = 0;
 };
 
+template <class Fields, class AnyPar>
+requires std::is_same_v<std::remove_const_t<AnyPar>, ParWrite>
+void fields_of(Fields& f, AnyPar& write) {
+  f.field(3, write.shift);
+  f.field(16, write.gain);
+  f.field(12, write.bias);
+  f.field(11, write.threshold);
+  f.field(8, write.column);
+  fields_of_target(f, write.target);
+  f.field(1, write.converter);
+  f.field(1, write.neuron);
+}
 template <class Port>
 void set_par(Port& port, const ParWrite& write) {
-  PackedStruct<Port> fields(port);
-  fields.field(3, write.shift);
-  fields.field(16, write.gain);
-  fields.field(12, static_cast<std::uint64_t>(write.bias));
-  fields.field(11, static_cast<std::uint64_t>(write.threshold));
-  fields.field(8, write.column);
-  fields.target(write.target);
-  fields.field(1, write.converter);
-  fields.field(1, write.neuron);
+  set_fields(port, write);
 }
 
 struct CellAccess {
@@ -73,16 +65,20 @@ struct CellAccess {
   bool read = false;
 };
 
+template <class Fields, class AnyCell>
+requires std::is_same_v<std::remove_const_t<AnyCell>, CellAccess>
+void fields_of(Fields& f, AnyCell& access) {
+  f.field(13, access.data.minus);
+  f.field(13, access.data.plus);
+  f.field(8, access.col);
+  f.field(8, access.row);
+  fields_of_target(f, access.target);
+  f.field(1, access.read);
+  f.field(1, access.write);
+}
 template <class Port>
 void set_cell(Port& port, const CellAccess& access) {
-  PackedStruct<Port> fields(port);
-  fields.field(13, access.data.minus);
-  fields.field(13, access.data.plus);
-  fields.field(8, access.col);
-  fields.field(8, access.row);
-  fields.target(access.target);
-  fields.field(1, access.read);
-  fields.field(1, access.write);
+  set_fields(port, access);
 }
 
 /// One programming access per cycle, then idle ports.
@@ -121,7 +117,7 @@ void program_parameters(Sim<Model>& sim, const MatrixModel& model, bool converte
         write_par(sim, {.target = target_of(model, layer, block),
                         .neuron = true,
                         .column = static_cast<unsigned>(column),
-                        .threshold = neuron.threshold,
+                        .threshold = static_cast<unsigned>(neuron.threshold),
                         .bias = neuron.bias});
       }
     }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "lib/bits.hpp"
+#include "lib/fields.hpp"
 #include "lib/random.hpp"
 #include "lib/stream.hpp"
 
@@ -38,6 +39,20 @@ struct FakeSlice {
  private:
   CData last_clk = 0;
 };
+
+struct Mixed {
+  unsigned low = 0;
+  int middle = 0;
+  std::uint64_t high = 0;
+  bool top = false;
+};
+template <class Fields, class AnyMixed>
+void fields_of(Fields& f, AnyMixed& mixed) {
+  f.field(3, mixed.low);
+  f.field(12, mixed.middle);
+  f.field(60, mixed.high);
+  f.field(1, mixed.top);
+}
 
 struct Bench {
   Bench(double gap, double stall)
@@ -115,6 +130,18 @@ TEST_CASE("bit fields reach every port type", "[tb]") {
   set_bits(byte, 7, 1, 1);
   CHECK(byte == 0x80U);
   CHECK(get_bits(byte, 4, 4) == 8U);
+}
+
+TEST_CASE("fields are packed from bit 0 and come back, signs included", "[tb]") {
+  VlWide<3> port{};
+  set_fields(port, Mixed{.low = 13, .middle = -2, .high = 0x9'0000'0000'0000'01U, .top = true});
+  CHECK(port.at(0) == (5U | 0xFFEU << 3U | 1U << 15U));  // 13 does not fit in three bits
+  CHECK(port.at(2) == (0x9U << 7U | 1U << 11U));
+  const auto read = get_fields<Mixed>(port);
+  CHECK(read.low == 5U);
+  CHECK(read.middle == -2);
+  CHECK(read.high == 0x9'0000'0000'0000'01U);
+  CHECK(read.top);
 }
 
 TEST_CASE("random helpers stay in their ranges and streams differ", "[tb]") {
