@@ -37,9 +37,14 @@ function(xpk_verilate target)
   if(NOT arg_PREFIX)
     set(arg_PREFIX "V${target}")
   endif()
+  set(files "")
   set(sources "")
   foreach(source IN LISTS arg_SOURCES)
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" NORMALIZE)
+    list(APPEND files "${source}")
+    # Verilator writes paths into messages and coverage data: there they start at the root as well,
+    # so that equal sources make equal code in every clone.
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${CMAKE_SOURCE_DIR}")
     list(APPEND sources "${source}")
   endforeach()
   list(TRANSFORM arg_PARAMS PREPEND "-G")
@@ -63,7 +68,8 @@ function(xpk_verilate target)
     COMMAND "${XPIKE_MAKE}" -s -C "${dir}" -f "${arg_PREFIX}.mk" "${arg_PREFIX}__ALL.a"
             OPT_FAST=-O2 OPT_SLOW=-O0 "OBJCACHE=${XPIKE_CCACHE}" "CXX=${CMAKE_CXX_COMPILER}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${library}" "${header}"
-    DEPENDS ${sources} ${arg_DEPENDS}
+    WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
+    DEPENDS ${files} ${arg_DEPENDS}
     COMMENT "Verilating ${target} (${arg_TOP})"
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${target}_model DEPENDS "${library}" "${header}")
