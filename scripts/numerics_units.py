@@ -19,16 +19,17 @@ def step(s: int) -> int:
 
 
 def base_state(seed: int, image: int, layer: int, kind: int) -> int:
-    h = 0x58504B31 ^ seed
-    for w in (image, layer, kind):
-        h = xorshift(xorshift(h ^ w))
+    h = 0x58504B31
+    for w in (seed, image, 2 * layer + kind):
+        h = h + w & WORD
+        for _ in range(6):
+            h = stir(h)
     return h or 1
 
 
-def xorshift(h: int) -> int:
-    h ^= h << 13 & WORD
-    h ^= h >> 17
-    return h ^ (h << 5 & WORD)
+def stir(h: int) -> int:
+    h = h + (h << 9) & WORD
+    return h ^ h >> 12
 
 
 def linear(columns: Sequence[int], s: int) -> int:

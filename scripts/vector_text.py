@@ -18,7 +18,9 @@ class Numbers:
         self.state = seed
 
     def between(self, low: int, high: int) -> int:
-        self.state = units.xorshift(self.state)
+        self.state ^= self.state << 13 & units.WORD
+        self.state ^= self.state >> 17
+        self.state ^= self.state << 5 & units.WORD
         return low + (self.state >> 8) % (high - low + 1)
 
     def many(self, count: int, low: int, high: int) -> list[int]:

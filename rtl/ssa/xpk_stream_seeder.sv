@@ -6,10 +6,10 @@
 // | EncoderLanes   | 1..65535 | lanes of kind 0                            |
 // | AttentionLanes | 1..65535 | lanes of kind 1, banks S and A of all heads |
 //
-// start_i samples the words (ignored while busy). Six cycles mix them, one xorshift each; then lane
-// L = 0, 1, .. of the kind is written in every cycle, J^L base, J = 2^20 register steps. busy_o is
-// high from the cycle after start_i to that of the last write: 6 + lanes cycles. Kind 0 belongs to
-// no layer: layer_i then counts as 0.
+// start_i samples the words (ignored while busy). 18 cycles mix them, one stirring round each; then
+// lane L = 0, 1, .. of the kind is written in every cycle, J^L base, J = 2^20 register steps. busy_o
+// is high from the cycle after start_i to that of the last write: 18 + lanes cycles. Kind 0 belongs
+// to no layer: layer_i then counts as 0.
 //
 // Source: docs/numerics.md section 2.
 
@@ -41,12 +41,13 @@ module xpk_stream_seeder #(
     $error("xpk_stream_seeder: AttentionLanes must be 1..65535");
   end
 
-  localparam logic [2:0] LastMix = 3'd5;
+  localparam logic [2:0] LastRound = 3'd5;  // of a word
+  localparam logic [1:0] LastWord = 2'd2;   // seed, image, layer with kind
 
-  function automatic logic [31:0] xorshift(input logic [31:0] h);
-    xorshift = h ^ (h << 13);
-    xorshift = xorshift ^ (xorshift >> 17);
-    xorshift = xorshift ^ (xorshift << 5);
+  // The carries of the addition are what makes neighbouring words independent.
+  function automatic logic [31:0] stir(input logic [31:0] h);
+    stir = h + (h << 9);
+    stir = stir ^ (stir >> 12);
   endfunction
 
   // Multiplication by the constant bit matrix of 2^20 steps.
@@ -60,34 +61,44 @@ module xpk_stream_seeder #(
   logic mix_q;   // mixing words
   logic emit_q;  // writing lanes
   logic kind_q;
-  logic [2:0] count_q;
+  logic [2:0] round_q;
+  logic [1:0] word_q;
   logic [3:0] layer_q;
+  logic [31:0] image_q;
   logic [15:0] lane_q;
   logic [31:0] state_q;
   logic [31:0] mixed;
   logic last_lane;
 
-  assign mixed = xorshift(state_q);
+  assign mixed = stir(state_q);
   assign last_lane = lane_q == (kind_q ? 16'(AttentionLanes - 1) : 16'(EncoderLanes - 1));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       {mix_q, emit_q, kind_q} <= '0;
-      count_q <= '0;
+      round_q <= '0;
+      word_q  <= '0;
       layer_q <= '0;
+      image_q <= '0;
       lane_q  <= '0;
       state_q <= '0;
     end else if (clr_i) begin
       {mix_q, emit_q} <= '0;
     end else if (mix_q) begin
-      // Two rounds per word; the next word joins after the second.
-      count_q <= count_q + 3'd1;
+      // Six rounds per word; the next word joins after the sixth.
+      round_q <= round_q + 3'd1;
       state_q <= mixed;
-      if (count_q == 3'd1) state_q <= mixed ^ 32'(layer_q);
-      if (count_q == 3'd3) state_q <= mixed ^ 32'(kind_q);
-      if (count_q == LastMix) begin
-        {mix_q, emit_q} <= 2'b01;
-        if (mixed == '0) state_q <= 32'd1;
+      if (round_q == LastRound) begin
+        round_q <= '0;
+        word_q  <= word_q + 2'd1;
+        if (word_q == LastWord) begin
+          {mix_q, emit_q} <= 2'b01;
+          if (mixed == '0) state_q <= 32'd1;
+        end else if (word_q == 2'd0) begin
+          state_q <= mixed + image_q;
+        end else begin
+          state_q <= mixed + 32'({layer_q, kind_q});
+        end
       end
     end else if (emit_q) begin
       state_q <= jump(state_q);
@@ -96,10 +107,12 @@ module xpk_stream_seeder #(
     end else if (start_i) begin
       mix_q   <= 1'b1;
       kind_q  <= kind_i;
-      count_q <= '0;
+      round_q <= '0;
+      word_q  <= '0;
       layer_q <= kind_i ? layer_i : 4'd0;
+      image_q <= image_i;
       lane_q  <= '0;
-      state_q <= xpk_pkg::MixSeed ^ seed_i ^ image_i;
+      state_q <= xpk_pkg::MixSeed + seed_i;
     end
   end
 

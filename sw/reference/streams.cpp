@@ -4,10 +4,9 @@
 namespace xpike::reference {
 namespace {
 
-std::uint32_t xorshift(std::uint32_t h) {
-  h ^= h << 13;
-  h ^= h >> 17;
-  h ^= h << 5;
+std::uint32_t stir(std::uint32_t h) {
+  h += h << 9;
+  h ^= h >> 12;
   return h;
 }
 
@@ -15,8 +14,11 @@ std::uint32_t xorshift(std::uint32_t h) {
 
 std::uint32_t base_state(std::uint32_t seed, std::uint32_t image, std::uint32_t layer,
                          std::uint32_t kind) {
-  std::uint32_t h = 0x58504B31U ^ seed;
-  for (const std::uint32_t word : {image, layer, kind}) h = xorshift(xorshift(h ^ word));
+  std::uint32_t h = 0x58504B31U;
+  for (const std::uint32_t word : {seed, image, 2 * layer + kind}) {
+    h += word;
+    for (int round = 0; round < 6; ++round) h = stir(h);
+  }
   return h != 0 ? h : 1;
 }
 

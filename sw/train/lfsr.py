@@ -57,15 +57,12 @@ def apply_tables(tables: np.ndarray, states: np.ndarray) -> np.ndarray:
 
 def base_state(seed: int, image: int, layer: int, kind: int) -> int:
     """Base state of a kind (0: encoder, 1: attention) for one image and layer."""
-
-    def xorshift(h: int) -> int:
-        h ^= h << 13 & MASK
-        h ^= h >> 17
-        return h ^ (h << 5 & MASK)
-
-    h = 0x58504B31 ^ seed
-    for word in (image, layer, kind):
-        h = xorshift(xorshift(h ^ word))
+    h = 0x58504B31
+    for word in (seed, image, 2 * layer + kind):
+        h = (h + word) & MASK
+        for _ in range(6):
+            h = (h + (h << 9)) & MASK
+            h ^= h >> 12
     return h or 1
 
 

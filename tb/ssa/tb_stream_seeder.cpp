@@ -15,44 +15,37 @@ namespace {
 
 using namespace xpike::tb;
 
-std::uint32_t shift_left(std::uint32_t word, unsigned count) {
-  return static_cast<std::uint32_t>((std::uint64_t{word} << count) % (std::uint64_t{1} << 32U));
-}
+constexpr std::uint64_t kWords = std::uint64_t{1} << 32U;
+constexpr int kRounds = 6;
+constexpr unsigned kMixCycles = 18;
 
 // Written out from docs/numerics.md, section 2.
 std::uint32_t base_state(std::uint32_t seed, std::uint32_t image, std::uint32_t layer,
                          std::uint32_t kind) {
-  std::uint32_t h = 0x58504B31U ^ seed;
-  for (const std::uint32_t word : {image, layer, kind}) {
-    h ^= word;
-    for (int round = 0; round < 2; ++round) {
-      h ^= shift_left(h, 13);
-      h ^= h >> 17U;
-      h ^= shift_left(h, 5);
+  std::uint64_t h = 0x58504B31U;
+  for (const std::uint64_t word : {seed, image, 2 * layer + kind}) {
+    h = (h + word) % kWords;
+    for (int round = 0; round < kRounds; ++round) {
+      h = h * 513 % kWords;
+      h ^= h >> 12U;
     }
   }
-  return h == 0 ? 1 : h;
+  return h == 0 ? 1 : static_cast<std::uint32_t>(h);
 }
 
-// The seed whose mix ends at 0. The mix is linear in the seed, up to a constant: eliminate for the
-// seed bits whose columns cancel that constant.
+// The seed whose mix ends at 0: all rounds backwards.
 std::uint32_t seed_of_zero(std::uint32_t image, std::uint32_t layer, std::uint32_t kind) {
-  const std::uint32_t constant = base_state(0, image, layer, kind);
-  std::vector<std::uint64_t> basis;  // column in the upper half, its seed bits in the lower
-  for (unsigned b = 0; b < 32; ++b) {
-    const std::uint32_t column = base_state(1U << b, image, layer, kind) ^ constant;
-    std::uint64_t row = std::uint64_t{column} << 32U | (1U << b);
-    for (const std::uint64_t pivot : basis) {
-      row = std::min(row, row ^ pivot);
+  // 1 / (1 + 2^9) is the geometric series of -2^9, which ends at 2^32.
+  const std::uint64_t inverse = kWords + 1 - (1U << 9U) + (1U << 18U) - (1U << 27U);
+  std::uint64_t h = 0;
+  for (const std::uint64_t word : {2 * layer + kind, image, 0x58504B31U}) {
+    for (int round = 0; round < kRounds; ++round) {
+      h ^= (h >> 12U) ^ (h >> 24U);
+      h = h * inverse % kWords;
     }
-    basis.push_back(row);
+    h = (h + kWords - word) % kWords;
   }
-  std::sort(basis.rbegin(), basis.rend());
-  std::uint64_t wanted = std::uint64_t{constant} << 32U;
-  for (const std::uint64_t pivot : basis) {
-    wanted = std::min(wanted, wanted ^ pivot);
-  }
-  return static_cast<std::uint32_t>(wanted);
+  return static_cast<std::uint32_t>(h);
 }
 
 struct Words {
@@ -78,8 +71,8 @@ std::vector<std::uint32_t> states(Sim<Model>& sim, const Words& words, unsigned 
   std::vector<std::uint32_t> result;
   unsigned cycles = 0;
   for (; sim->busy_o != 0; ++cycles) {
-    REQUIRE(cycles < lanes + 6);
-    REQUIRE((sim->seed_we_o != 0) == (cycles >= 6));
+    REQUIRE(cycles < lanes + kMixCycles);
+    REQUIRE((sim->seed_we_o != 0) == (cycles >= kMixCycles));
     if (sim->seed_we_o != 0) {
       REQUIRE(sim->seed_lane_o == result.size());
       REQUIRE(sim->seed_kind_o == words.kind);
@@ -87,14 +80,15 @@ std::vector<std::uint32_t> states(Sim<Model>& sim, const Words& words, unsigned 
     }
     sim->start_i = random.chance(0.2) ? 1 : 0;
     sim->seed_i = static_cast<IData>(random.word());
+    sim->image_i = static_cast<IData>(random.word());
     sim->layer_i = static_cast<CData>(random.bits(4));
     sim->kind_i = static_cast<CData>(random.bits(1));
-    if (cycles == lanes + 5) {
+    if (cycles + 1 == lanes + kMixCycles) {
       sim->start_i = 0;
     }
     sim.tick();
   }
-  REQUIRE(cycles == lanes + 6);
+  REQUIRE(cycles == lanes + kMixCycles);
   REQUIRE(sim->seed_we_o == 0);
   return result;
 }
@@ -176,7 +170,7 @@ TEST_CASE("clear in the middle stops the writes, and the next start is whole", "
   Sim<Vstream_seeder> sim;
   prepare(sim);
   Random random(4);
-  for (std::uint64_t wait = 0; wait < 45; ++wait) {
+  for (std::uint64_t wait = 0; wait < 57; ++wait) {
     start(sim, {1, 2, 3, 1});
     sim.tick(wait);
     sim->clr_i = 1;

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "reference/streams.hpp"
-#include "stats/ensemble.hpp"
 
 namespace xpike::stats {
 namespace {
@@ -34,8 +33,7 @@ class LaneBytes : public AttentionBytes {
 
  private:
   reference::LaneBank bank(int leap, std::uint32_t seed, std::uint32_t image, int first) const {
-    const std::uint32_t base =
-        reference::base_state(image_seed(seed, image), image, 0, reference::kAttentionStream);
+    const std::uint32_t base = reference::base_state(seed, image, 0, reference::kAttentionStream);
     const int lanes = reference::lanes_per_bank(tokens_);
     const auto all = reference::lane_states(base, first + lanes);
     return {std::vector<std::uint32_t>(all.begin() + first, all.end()), leap_jump(leap)};

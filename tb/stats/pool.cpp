@@ -6,7 +6,6 @@
 
 #include "model/error.hpp"
 #include "reference/streams.hpp"
-#include "stats/ensemble.hpp"
 
 namespace xpike::stats {
 namespace {
@@ -25,7 +24,7 @@ Pool empty_pool(const std::vector<int>& lanes, std::size_t images, std::size_t d
 }  // namespace
 
 Pool lfsr_pool(std::uint32_t seed, int leap, const std::vector<int>& lanes, std::size_t images,
-               std::size_t draws, Ensemble ensemble) {
+               std::size_t draws) {
   if (draws * static_cast<std::size_t>(leap) >= std::size_t{1} << 20) {
     throw Error("sample pool", "draws", "lanes of one image would overlap");
   }
@@ -34,8 +33,7 @@ Pool lfsr_pool(std::uint32_t seed, int leap, const std::vector<int>& lanes, std:
   const int lane_count = 1 + *std::max_element(lanes.begin(), lanes.end());
   for (std::size_t image = 0; image < images; ++image) {
     const auto number = static_cast<std::uint32_t>(image);
-    const std::uint32_t own = ensemble == Ensemble::Independent ? image_seed(seed, number) : seed;
-    const std::uint32_t base = reference::base_state(own, number, 0, reference::kAttentionStream);
+    const std::uint32_t base = reference::base_state(seed, number, 0, reference::kAttentionStream);
     const std::vector<std::uint32_t> starts = reference::lane_states(base, lane_count);
     for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
       std::uint32_t state = starts[static_cast<std::size_t>(lanes[lane])];

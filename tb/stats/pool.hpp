@@ -14,7 +14,7 @@ struct Encoder {
   int byte = 0;
 };
 
-// bytes[e][image * draws + d]: encoder e, draw d of an image. All images are seeded on their own.
+// bytes[e][image * draws + d]: encoder e, draw d of an image. Images 0, 1, .. of one seed.
 struct Pool {
   std::vector<Encoder> encoders;
   std::size_t images = 0;
@@ -24,15 +24,9 @@ struct Pool {
   std::size_t samples() const { return images * draws; }
 };
 
-// Which base states the images of a pool have.
-enum class Ensemble {
-  Independent,  // a seed of its own for every image
-  Consecutive,  // images 0, 1, .. of one seed, as in a run of the chip
-};
-
 // All four bytes of the given lanes. draws * leap stays below 2^20.
 Pool lfsr_pool(std::uint32_t seed, int leap, const std::vector<int>& lanes, std::size_t images,
-               std::size_t draws, Ensemble ensemble = Ensemble::Independent);
+               std::size_t draws);
 
 // The same shape from a generator without structure (64-bit Mersenne twister).
 Pool perfect_pool(std::uint32_t seed, const std::vector<int>& lanes, std::size_t images,

@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   fmt::print("seed {}, {} samples\n", size.seed, size.samples);
+  fmt::print("\n## Base states\n");
+  bool kept = print_base_states(size);
   fmt::print("\n## Exact: bytes of one lane\n");
   print_exact_lags();
   fmt::print("\n## Exact: variance of a sum over draws of one byte\n");
@@ -34,7 +36,7 @@ int main(int argc, char** argv) {
   fmt::print("\n## Exact: long lags and other lanes\n");
   print_exact_far();
   fmt::print("\n## Rates\n");
-  bool kept = print_rates(size);
+  kept = print_rates(size) && kept;
   fmt::print("\n## Sampled correlations\n");
   kept = print_correlations(size) && kept;
   fmt::print("\n## Attention against its expectation\n");

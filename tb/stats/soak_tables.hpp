@@ -14,6 +14,7 @@ struct SoakSize {
   std::size_t samples = std::size_t{1} << 20;
 };
 
+bool print_base_states(const SoakSize& size);
 void print_exact_lags();
 void print_exact_inflation();
 void print_exact_sums();

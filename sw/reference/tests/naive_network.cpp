@@ -232,13 +232,12 @@ std::uint32_t step(std::uint32_t state) {
 std::uint32_t base(std::uint32_t seed, std::uint32_t image, std::uint32_t layer,
                    std::uint32_t kind) {
   const std::uint64_t limit = std::uint64_t{1} << 32;
-  std::uint64_t h = 0x58504B31 ^ seed;
-  for (const std::uint64_t word : {image, layer, kind}) {
-    h ^= word;
-    for (int round = 0; round < 2; ++round) {
-      h ^= h * 8192 % limit;
-      h ^= h / 131072;
-      h ^= h * 32 % limit;
+  std::uint64_t h = 0x58504B31;
+  for (const std::uint64_t word : {seed, image, 2 * layer + kind}) {
+    h = (h + word) % limit;
+    for (int round = 0; round < 6; ++round) {
+      h = h * 513 % limit;
+      h ^= h / 4096;
     }
   }
   return h == 0 ? 1 : static_cast<std::uint32_t>(h);

@@ -74,8 +74,8 @@ TEST_CASE("base states follow the mixing rule", "[streams]") {
       }
     }
   }
-  // Zero words keep the mixed word at zero, which the rule replaces by one.
-  CHECK(base_state(0x58504B31, 0, 0, 0) == 1);
+  // This seed takes the constant away: the mixed word stays zero, which the rule replaces by one.
+  CHECK(base_state(0xA7AFB4CF, 0, 0, 0) == 1);
   CHECK(seen.size() == 4 * 3 * 3 * 2);
 }
 
