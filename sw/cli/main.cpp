@@ -67,11 +67,13 @@ EngineChoice parse_engine(const std::string& text) {
 void add_run(CLI::App& app, RunRequest& request) {
   CLI::App* run = app.add_subcommand("run", "Run a model on images and report what happened");
   run->add_option("--model", request.model, "Model file (safetensors)")->required();
-  run->add_option("--data", request.data,
-                  "Folder with images.npy, labels.npy and split.json, or one .npy file of images")
+  run->add_option(
+         "--data", request.data,
+         "Folder with images.npy, labels.npy and split.json, or with MNIST's IDX files, or "
+         "one .npy file of images")
       ->required();
   run->add_option("--split", request.split,
-                  "Split of the folder, or 'all' (default: test where there is a split.json)");
+                  "Split of the folder, or 'all' (default: test where the folder has splits)");
   add_integer(*run, "--limit", request.limit, "Run at most this many images");
   run->add_option_function<std::string>(
       "--engine", [&request](const std::string& text) { request.engine = parse_engine(text); },

@@ -45,13 +45,6 @@ void check_request(const RunRequest& request) {
   }
 }
 
-// Split that runs if none is named: "test" where the folder lists splits.
-std::string chosen_split(const RunRequest& request) {
-  if (request.split) return *request.split;
-  std::error_code ignored;
-  return fs::exists(request.data / "split.json", ignored) ? "test" : "all";
-}
-
 std::vector<EngineSet> make_engines(const RunRequest& request, const Config& config,
                                     const Network& network, int count,
                                     const std::optional<AtomicFile>& wave) {
@@ -131,7 +124,7 @@ int run_command(const RunRequest& request) {
   check_fit(network, config, model_place);
   const std::int64_t steps = request.steps.value_or(network.shape.steps);
   require_range(steps, 1, config.steps, "--steps");
-  const std::string split = chosen_split(request);
+  const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
   data.check(network);
 

@@ -2,11 +2,10 @@
 #include "model/data_set.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
+#include <utility>
 
 #include "model/error.hpp"
 #include "model/file_io.hpp"
@@ -19,89 +18,124 @@ namespace {
 
 constexpr std::uint64_t kMaxSplitBytes = 64U << 20;
 
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+bool has_images_npy(const fs::path& folder) { return file_exists(folder / "images.npy"); }
+
+// Where `make data-mnist` puts its files.
+bool is_mnist_folder(const fs::path& path) {
+  const fs::path tidy = (path / "").lexically_normal().parent_path();
+  return tidy.filename() == "mnist" && tidy.parent_path().filename() == "data";
+}
+
+[[noreturn]] void fail_without_images(const fs::path& folder) {
+  std::string problem = "holds neither images.npy nor IDX files:";
+  for (const IdxNames& names : kIdxNames) problem += fmt::format(" {}[.gz]", names.images);
+  if (is_mnist_folder(folder)) problem += "; get them with `make data-mnist`";
+  throw Error(folder.string(), "images", problem);
+}
+
 }  // namespace
 
 DataSet::DataSet(const fs::path& path, const std::string& split) {
-  std::error_code ignored;
-  const bool folder = fs::is_directory(path, ignored);
-  const fs::path images = folder ? path / "images.npy" : path;
-  images_file_ = images.string();
-  images_ = parse_npy(read_file(images), images_file_);
-  if (images_.shape.size() != 3) {
-    throw Error(images_file_, "shape", "is not [images][height][width]");
-  }
-  if (images_.size() == 0) throw Error(images_file_, "shape", "holds no pixels");
-  if (folder && fs::exists(path / "labels.npy", ignored)) load_labels(path / "labels.npy");
-  if (split == "all") {
-    order_.resize(images_.shape[0]);
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-  } else if (folder) {
-    load_split(path / "split.json", split);
+  const fs::path list = path / "split.json";
+  bool listed = split != "all";
+  if (!is_folder(path)) {
+    if (!file_exists(path) && is_mnist_folder(path)) fail_without_images(path);
+    files_.push_back(read_npy_files(path, {}));
+    if (listed) {
+      throw Error("command line", "--split", "a single file of images has no split but 'all'");
+    }
+  } else if (has_images_npy(path)) {
+    files_.push_back(read_npy_files(path / "images.npy", path / "labels.npy"));
+  } else if (has_idx_files(path)) {
+    listed = listed && file_exists(list);
+    files_ = read_idx_files(path, listed ? "all" : split);
   } else {
-    throw Error("command line", "--split", "a single file of images has no split but 'all'");
+    fail_without_images(path);
+  }
+  take_all();
+  if (listed) select(list, split);
+}
+
+std::string DataSet::default_split(const fs::path& path) {
+  const bool parts = is_folder(path) && !has_images_npy(path) && has_idx_files(path);
+  return parts || file_exists(path / "split.json") ? "test" : "all";
+}
+
+void DataSet::take_all() {
+  for (std::size_t file = 0; file < files_.size(); ++file) {
+    for (std::size_t i = 0; i < files_[file].count(); ++i) order_.push_back({file, i});
   }
 }
 
-void DataSet::load_labels(const fs::path& file) {
-  labels_file_ = file.string();
-  labels_ = parse_npy(read_file(file), labels_file_);
-  if (labels_->shape.size() != 1 || labels_->shape[0] != images_.shape[0]) {
-    throw Error(labels_file_, "shape",
-                fmt::format("({}) instead of ({}), one label per image",
-                            fmt::join(labels_->shape, ", "), images_.shape[0]));
+void DataSet::select(const fs::path& list, const std::string& split) {
+  const Bytes bytes = read_file(list, kMaxSplitBytes);
+  const std::string text(bytes.begin(), bytes.end());
+  std::vector<Place> selected;
+  for (const std::size_t index : parse_split(text, list.string(), split, order_.size())) {
+    selected.push_back(order_[index]);
   }
-}
-
-void DataSet::load_split(const fs::path& file, const std::string& split) {
-  const Bytes bytes = read_file(file, kMaxSplitBytes);
-  const std::string place = file.string();
-  const auto document = parse_json(std::string(bytes.begin(), bytes.end()), place, "JSON");
-  JsonReader reader(document, place, "");
-  const std::size_t count = images_.shape[0];
-  constexpr std::size_t kMost = std::numeric_limits<int>::max();
-  const int last = static_cast<int>(std::min(count - 1, kMost));
-  for (const auto& index : reader.array(split)) {
-    order_.push_back(static_cast<std::size_t>(json_integer(index, 0, last, place, split)));
-  }
-  if (order_.empty()) throw Error(place, split, "lists no images");
+  order_ = std::move(selected);
 }
 
 void DataSet::check(const Network& network) const {
   const PatchTokenizer& tokenizer = network.input.tokenizer;
-  if (images_.shape[1] != static_cast<std::size_t>(tokenizer.height) ||
-      images_.shape[2] != static_cast<std::size_t>(tokenizer.width)) {
-    throw Error(images_file_, "shape",
-                fmt::format("images of {} x {} instead of the model's {} x {}", images_.shape[1],
-                            images_.shape[2], tokenizer.height, tokenizer.width));
-  }
-  for (std::size_t i = 0; i < images_.size(); ++i) {
-    const std::int32_t value = images_.value(i);
-    if (value >= 0 && value <= kMaxInput) continue;
-    throw Error(images_file_, fmt::format("image {}", i / (images_.shape[1] * images_.shape[2])),
-                fmt::format("value {} is outside 0..{}", value, kMaxInput));
-  }
-  if (!labels_) return;
-  for (std::size_t i = 0; i < labels_->size(); ++i) {
-    const std::int32_t value = labels_->value(i);
-    if (value >= 0 && value < network.shape.classes) continue;
-    throw Error(labels_file_, fmt::format("label {}", i),
-                fmt::format("{} is outside 0..{}", value, network.shape.classes - 1));
+  for (const ImageFiles& file : files_) {
+    if (file.height() != static_cast<std::size_t>(tokenizer.height) ||
+        file.width() != static_cast<std::size_t>(tokenizer.width)) {
+      throw Error(file.images_file, "shape",
+                  fmt::format("images of {} x {} instead of the model's {} x {}", file.height(),
+                              file.width(), tokenizer.height, tokenizer.width));
+    }
+    for (std::size_t i = 0; i < file.images.size(); ++i) {
+      const std::int32_t value = file.images.value(i);
+      if (value >= 0 && value <= kMaxInput) continue;
+      throw Error(file.images_file, fmt::format("image {}", i / (file.height() * file.width())),
+                  fmt::format("value {} is outside 0..{}", value, kMaxInput));
+    }
+    if (!file.labels) continue;
+    for (std::size_t i = 0; i < file.labels->size(); ++i) {
+      const std::int32_t value = file.labels->value(i);
+      if (value >= 0 && value < network.shape.classes) continue;
+      throw Error(file.labels_file, fmt::format("label {}", i),
+                  fmt::format("{} is outside 0..{}", value, network.shape.classes - 1));
+    }
   }
 }
 
 TokenImage DataSet::image(std::size_t index, const Network& network) const {
-  const std::size_t height = images_.shape[1];
-  const std::size_t width = images_.shape[2];
-  const std::size_t first = order_[index] * height * width;
+  const Place& place = order_[index];
+  const ImageFiles& file = files_[place.file];
+  const std::size_t first = place.image * file.height() * file.width();
   return tokenize(network.input.tokenizer, network.shape.input_rows, [&](int y, int x) {
-    return static_cast<std::uint16_t>(
-        images_.value(first + static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)));
+    return static_cast<std::uint16_t>(file.images.value(
+        first + static_cast<std::size_t>(y) * file.width() + static_cast<std::size_t>(x)));
   });
 }
 
 std::optional<int> DataSet::label(std::size_t index) const {
-  if (!labels_) return std::nullopt;
-  return labels_->value(order_[index]);
+  const Place& place = order_[index];
+  const ImageFiles& file = files_[place.file];
+  if (!file.labels) return std::nullopt;
+  return file.labels->value(place.image);
+}
+
+std::vector<std::size_t> parse_split(std::string_view text, std::string_view place,
+                                     const std::string& split, std::size_t count) {
+  const auto document = parse_json(text, place, "JSON");
+  JsonReader reader(document, place, "");
+  constexpr std::size_t kMost = std::numeric_limits<int>::max();
+  const int last = static_cast<int>(std::min(count - 1, kMost));
+  std::vector<std::size_t> indices;
+  for (const auto& index : reader.array(split)) {
+    indices.push_back(static_cast<std::size_t>(json_integer(index, 0, last, place, split)));
+  }
+  if (indices.empty()) throw Error(place, split, "lists no images");
+  return indices;
 }
 
 }  // namespace xpike

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images with optional labels: a folder (images.npy, labels.npy, split.json) or one .npy file.
+// Images with optional labels: a data folder (docs/numerics.md, section 10) or one .npy file.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/engine.hpp"
+#include "model/image_files.hpp"
 #include "model/network.hpp"
-#include "model/npy.hpp"
 
 namespace xpike {
 
 class DataSet {
  public:
-  // A folder: images.npy [count][height][width], labels.npy [count] if present, and, for a named
-  // split, split.json with one list of image indices per split. Split "all" takes every image in
-  // order and is what a single file has. Throws Error(file, field, ...).
+  // Split "all" takes every image in order and is what a single file has; other splits are those
+  // of split.json or, without it, of the names of IDX files. Throws Error(file, field, ...).
   DataSet(const std::filesystem::path& path, const std::string& split);
+
+  // The split that runs if none is named: "test" where the folder has splits, else "all".
+  static std::string default_split(const std::filesystem::path& path);
 
   // Throws Error if the images or labels do not suit the network.
   void check(const Network& network) const;
@@ -32,14 +34,21 @@ class DataSet {
   std::optional<int> label(std::size_t index) const;
 
  private:
-  void load_labels(const std::filesystem::path& file);
-  void load_split(const std::filesystem::path& file, const std::string& split);
+  struct Place {
+    std::size_t file = 0;   // in files_
+    std::size_t image = 0;  // in the file
+  };
 
-  std::string images_file_;
-  std::string labels_file_;
-  NpyArray images_;
-  std::optional<NpyArray> labels_;
-  std::vector<std::size_t> order_;  // position in the file of each image of the split
+  void take_all();
+  void select(const std::filesystem::path& list, const std::string& split);
+
+  std::vector<ImageFiles> files_;
+  std::vector<Place> order_;  // place of each image of the split
 };
+
+// The indices that the text of a split.json lists under a name, each below `count`, at least one.
+// Throws Error(place, split, ...).
+std::vector<std::size_t> parse_split(std::string_view text, std::string_view place,
+                                     const std::string& split, std::size_t count);
 
 }  // namespace xpike

@@ -55,6 +55,11 @@ fs::path beside(const fs::path& target) {
 
 }  // namespace
 
+bool file_exists(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
 Bytes read_file(const fs::path& path, std::uint64_t limit) {
   const auto fail = [&](const std::string& problem) -> Error {
     return Error(path.string(), "file", problem);

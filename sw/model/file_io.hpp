@@ -16,6 +16,9 @@ using Bytes = std::vector<std::uint8_t>;
 
 inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 30;
 
+// Whether there is a file or folder of that name; one that cannot be asked for counts as absent.
+bool file_exists(const std::filesystem::path& path);
+
 // Whole contents of a regular file. Throws Error(path, "file", ...) if it is absent, unreadable,
 // no regular file or larger than the limit.
 Bytes read_file(const std::filesystem::path& path, std::uint64_t limit = kMaxFileBytes);

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -128,15 +126,6 @@ class HeaderParser {
   std::string_view place_;
 };
 
-std::optional<std::size_t> shape_bytes(const NpyArray& array) {
-  std::size_t total = byte_size(array.type);
-  for (const std::size_t side : array.shape) {
-    if (side != 0 && total > std::numeric_limits<std::size_t>::max() / side) return std::nullopt;
-    total *= side;
-  }
-  return total;
-}
-
 }  // namespace
 
 std::int32_t NpyArray::value(std::size_t index) const {
@@ -169,7 +158,7 @@ NpyArray parse_npy(std::span<const std::uint8_t> file, std::string_view place) {
   if (length > file.size() - kPreamble) throw Error(place, "header", "file is truncated");
   NpyArray array = HeaderParser(text.substr(kPreamble, length), place).parse();
   const auto data = file.subspan(kPreamble + length);
-  const auto expected = shape_bytes(array);
+  const auto expected = shape_bytes(array.shape, array.type);
   if (!expected || *expected != data.size()) {
     throw Error(place, "shape",
                 fmt::format("({}) of {} does not match {} data bytes", fmt::join(array.shape, ", "),

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "model/error.hpp"
@@ -39,16 +38,6 @@ DataType parse_type(const std::string& name, std::string_view place, const std::
     throw Error(place, field, fmt::format("type '{}' is not I8, U8, I16, U16 or I32", name));
   }
   return static_cast<DataType>(found - kTypes.begin());
-}
-
-// Bytes of a shape, or nothing if the product does not fit 64 bits.
-std::optional<std::uint64_t> shape_bytes(const std::vector<std::uint64_t>& shape, DataType type) {
-  std::uint64_t total = byte_size(type);
-  for (const std::uint64_t side : shape) {
-    if (side != 0 && total > std::numeric_limits<std::uint64_t>::max() / side) return std::nullopt;
-    total *= side;
-  }
-  return total;
 }
 
 struct Placed {
@@ -106,6 +95,15 @@ void check_cover(std::vector<Placed> placed, std::uint64_t size, std::string_vie
 
 std::string_view to_text(DataType type) { return kTypes[static_cast<std::size_t>(type)].name; }
 std::size_t byte_size(DataType type) { return kTypes[static_cast<std::size_t>(type)].bytes; }
+
+std::optional<std::uint64_t> shape_bytes(std::span<const std::uint64_t> shape, DataType type) {
+  std::uint64_t total = byte_size(type);
+  for (const std::uint64_t side : shape) {
+    if (side != 0 && total > std::numeric_limits<std::uint64_t>::max() / side) return std::nullopt;
+    total *= side;
+  }
+  return total;
+}
 
 SafeTensors parse_safetensors(std::span<const std::uint8_t> file, std::string_view place) {
   if (file.size() < 8) throw Error(place, "header", "file is shorter than 8 bytes");

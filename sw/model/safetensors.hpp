@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ enum class DataType : std::uint8_t { kI8, kU8, kI16, kU16, kI32 };
 
 std::string_view to_text(DataType type);  // name in a safetensors header
 std::size_t byte_size(DataType type);
+// Bytes of an array, or nothing if the product does not fit 64 bits.
+std::optional<std::uint64_t> shape_bytes(std::span<const std::uint64_t> shape, DataType type);
 
 struct RawTensor {
   DataType type = DataType::kI8;

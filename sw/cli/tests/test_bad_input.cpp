@@ -84,6 +84,11 @@ TEST_CASE("absent and foreign files are refused", "[cli]") {
   CHECK(run_on("data/labels.npy") == "data/labels.npy: shape: is not [images][height][width]");
   REQUIRE(::mkfifo((place.path() / "pipe").c_str(), 0600) == 0);
   CHECK(run_on("pipe") == "pipe: file: is not a regular file");
+  const std::string no_images =
+      ": images: holds neither images.npy nor IDX files: train-images-idx3-ubyte[.gz] "
+      "t10k-images-idx3-ubyte[.gz]";
+  CHECK(run_on(".") == "." + no_images);
+  CHECK(run_on("data/mnist") == "data/mnist" + no_images + "; get them with `make data-mnist`");
 }
 
 TEST_CASE("a model that does not fit is refused", "[cli]") {

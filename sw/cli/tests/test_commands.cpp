@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "model/data_set.hpp"
 #include "model/dump.hpp"
+#include "model/file_io.hpp"
 #include "model/fit.hpp"
 #include "model/npy.hpp"
 #include "reference/engine.hpp"
@@ -119,6 +120,34 @@ TEST_CASE("images without labels have no accuracy", "[cli]") {
   CHECK(report.at("accuracy_interval").is_null());
   CHECK(report.at("accuracy_by_step").is_null());
   CHECK(report.at("split") == "all");
+}
+
+TEST_CASE("MNIST's files run like NumPy's", "[cli]") {
+  const Workplace place;
+  const auto load = [&](const char* name) {
+    return xpike::parse_npy(xpike::read_file(place.path() / "data" / name), name);
+  };
+  const xpike::NpyArray images = load("images.npy");
+  const xpike::NpyArray labels = load("labels.npy");
+  const auto side = [&](std::size_t axis) { return static_cast<std::uint8_t>(images.shape[axis]); };
+  xpike::Bytes image_file{0, 0, 8, 3, 0, 0, 0, side(0), 0, 0, 0, side(1), 0, 0, 0, side(2)};
+  xpike::Bytes label_file{0, 0, 8, 1, 0, 0, 0, side(0)};
+  for (const std::uint8_t pixel : images.data) image_file.push_back(pixel);
+  for (const std::uint8_t label : labels.data) label_file.push_back(label);
+  fs::create_directory(place.path() / "idx");
+  xpike::write_file(place.path() / "idx" / "t10k-images-idx3-ubyte", image_file);
+  xpike::write_file(place.path() / "idx" / "t10k-labels-idx1-ubyte", label_file);
+
+  REQUIRE(place.run({"--split", "all", "--json", "npy.json"}).code == 0);
+  REQUIRE(
+      place.xpike({"run", "--model", "model.safetensors", "--data", "idx", "--json", "idx.json"})
+          .code == 0);
+  const json npy = read_json(place.path() / "npy.json");
+  const json idx = read_json(place.path() / "idx.json");
+  CHECK(idx.at("split") == "test");
+  for (const char* key : {"images", "predictions", "accuracy", "events"}) {
+    CHECK(idx.at(key) == npy.at(key));
+  }
 }
 
 TEST_CASE("dumps hold the tensors of every image", "[cli]") {
