@@ -30,8 +30,9 @@ class Block(nn.Module):
 class Ann(nn.Module):
     """Pixel counts [B, tokens, pixels] -> logits; steps and draws are ignored."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, input_exponent: int) -> None:
         super().__init__()
+        self.scale = 2.0 ** -input_exponent
         pixels = shape.input_rows - shape.tokens
         self.embed = nn.Linear(pixels, shape.dim)
         self.position = nn.Parameter(torch.randn(shape.tokens, shape.dim) * 0.02)
@@ -40,5 +41,5 @@ class Ann(nn.Module):
         self.head = nn.Linear(shape.dim, shape.classes)
 
     def forward(self, counts: Tensor, steps: int, draws: Draws) -> Tensor:
-        x = self.embed(counts / 16) + self.position
+        x = self.embed(counts * self.scale) + self.position
         return self.head(self.norm(self.blocks(x)).mean(dim=1))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Random shift, rotation and zoom of small images; pixels stay integers 0..16."""
+"""Random shift, rotation and zoom of small images; pixels stay integers in their range."""
 from __future__ import annotations
 
 import math
@@ -26,7 +26,7 @@ def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tenso
                          torch.stack((sin * zoom_x, cos * zoom_y, shift_y), dim=1)), dim=1)
     grid = functional.affine_grid(theta, [batch, 1, height, width], align_corners=False)
     moved = functional.grid_sample(images[:, None], grid, align_corners=False)
-    return moved[:, 0].round_().clamp_(0, 16)
+    return moved[:, 0].round_()  # interpolated between pixels, so never outside their range
 
 
 def tokens(images: Tensor, tok: Tokenizer) -> Tensor:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sw.train.digits import ROOT
+from sw.train.data import ROOT
 from sw.train.lfsr import base_state, draw_bytes, lane_states
 
 

@@ -18,10 +18,11 @@ import numpy as np
 
 from sw.train.bit_sources import Hardware, LaneBits
 from sw.train.compare import compare
-from sw.train.digits import DATA, ROOT, load_split
+from sw.train.data import ROOT
 from sw.train.loop import deterministic
 from sw.train.model_file import Model, read_model, write_model
 from sw.train.random_models import CASES, build, images
+from sw.train.tasks import TASKS
 
 SHIPPED = ROOT / "models" / "digits.safetensors"
 SEED = 2718281828
@@ -48,8 +49,9 @@ def main() -> int:
     parser.add_argument("xpike", type=Path)
     args = parser.parse_args()
     deterministic()
-    data = ["--data", str(DATA), "--split", "test"]
-    good = check(args.xpike, SHIPPED, read_model(SHIPPED), data, load_split("test").images, "tiny", 20)
+    digits = TASKS["digits"]
+    data = ["--data", str(digits.folder), "--split", "test"]
+    good = check(args.xpike, SHIPPED, read_model(SHIPPED), data, digits.split("test").images, "tiny", 20)
     for number, case in enumerate(CASES * 2):  # every case with two seeds
         with tempfile.TemporaryDirectory() as name:
             file, pictures = Path(name) / "m.safetensors", images(case, 6, number)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sw.train.bit_sources import BitSource, Hardware, LaneBits, RecordedBits
-from sw.train.digits import PARTS, load_split
+from sw.train.data import PARTS, ROOT, load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
 from sw.train.model_file import Model, read_model
@@ -60,13 +60,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the lanes")
     parser.add_argument("--config", default="tiny", help="build configuration: tile size and leaps")
     parser.add_argument("--steps", type=int, help="time steps, default: those of the model")
+    parser.add_argument("--data", type=Path, default=ROOT / "data" / "digits", help="data folder")
     parser.add_argument("--split", default="test", choices=(*PARTS, "all"))
     parser.add_argument("--images", type=Path, help=".npy file of images, in place of a split")
     parser.add_argument("--bits", type=Path, help=".npz file of recorded bytes, in place of the lanes")
     parser.add_argument("--least", type=int, default=20, help="least number of images")
     args = parser.parse_args()
     deterministic()
-    images = np.load(args.images) if args.images else load_split(args.split).images
+    images = np.load(args.images) if args.images else load_split(args.split, args.data).images
     lanes = LaneBits(args.seed, Hardware.named(args.config))
     bits = RecordedBits.load(args.bits) if args.bits else lanes
     count, bad = compare(read_model(args.model), args.dumps, images, bits, args.steps)

@@ -2,6 +2,7 @@
 """Accuracy of a model file with the exact lanes of the chip, or with a perfect generator.
 
     python3 -m sw.train.evaluate models/digits.safetensors --split validation --seeds 1 2 3 4 5
+    python3 -m sw.train.evaluate models/mnist.safetensors --data data/mnist
 """
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sw.train.bit_sources import Hardware, LaneBits, PerfectBits
-from sw.train.digits import PARTS, Split, load_split
+from sw.train.data import PARTS, ROOT, Split, load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
 from sw.train.model_file import Model, read_model
@@ -36,6 +37,7 @@ def right_by_step(model: Model, split: Split, seed: int, hardware: Hardware, gen
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path)
+    parser.add_argument("--data", type=Path, default=ROOT / "data" / "digits", help="data folder")
     parser.add_argument("--split", default="validation", choices=(*PARTS, "all"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5], help="seeds of the lanes")
     parser.add_argument("--config", default="tiny", help="build configuration: tile size and leaps")
@@ -43,7 +45,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="time steps, default: those of the model")
     args = parser.parse_args()
     deterministic()
-    model, split, hardware = read_model(args.model), load_split(args.split), Hardware.named(args.config)
+    model, split, hardware = read_model(args.model), load_split(args.split, args.data), Hardware.named(args.config)
     total, counts = len(split.labels), []
     for seed in args.seeds:
         right = right_by_step(model, split, seed, hardware, args.generator, args.steps)

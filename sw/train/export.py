@@ -15,10 +15,11 @@ import numpy as np
 import torch
 
 from sw.train.model_file import Model, write_model
+from sw.train.loop import load_weights
 from sw.train.network import SpikingNetwork
-from sw.train.options import Recipe, Tokenizer
+from sw.train.options import Recipe
 from sw.train.quantised_model import QuantisedHead, quantised_network
-from sw.train.train import digits_shape
+from sw.train.tasks import TASKS, Task
 
 
 def integers(values: torch.Tensor, kind: str) -> np.ndarray:
@@ -30,14 +31,15 @@ def integers(values: torch.Tensor, kind: str) -> np.ndarray:
     return result
 
 
-def to_model(network: SpikingNetwork, name: str, training: dict[str, Any]) -> Model:
+def to_model(network: SpikingNetwork, task: Task, training: dict[str, Any]) -> Model:
     """The model file of a quantised network."""
-    shape, recipe, tok = network.shape, network.recipe, Tokenizer()
+    shape, recipe = network.shape, network.recipe
+    tok = task.tokenizer(recipe)
     pixels = tok.patch * tok.patch
     layer = {"k_s": recipe.k_s, "k_a": recipe.k_a, "row_exponent": False, "row_offset": 0,
              "res1": "iand", "res2": "iand"}
     meta = {
-        "format": 1, "name": name,
+        "format": 1, "name": task.name,
         "network": {"tokens": shape.tokens, "heads": shape.heads, "head_dim": shape.head_dim,
                     "dim": shape.dim, "ff": shape.ff, "depth": shape.depth,
                     "input_rows": shape.input_rows, "classes": shape.classes,
@@ -66,30 +68,31 @@ def load_network(folder: Path) -> tuple[SpikingNetwork, dict[str, Any]]:
     state = torch.load(folder / "checkpoint.pt")
     if state["stage"] != "quantised":
         raise SystemExit(f"{folder}: the quantised stage has not begun")
-    network = quantised_network(digits_shape(), Recipe(**state["recipe"]))
-    network.load_state_dict(state["model"])
+    recipe = Recipe(**state["recipe"])
+    network = quantised_network(TASKS[state["task"]].shape(recipe), recipe)
+    load_weights(state, network)
     return network.eval(), state
 
 
 def training_facts(state: dict[str, Any], date: str) -> dict[str, Any]:
     """What the model file says about its training."""
-    return {"data": "UCI handwritten digits, 1,797 images, training part of data/digits",
-            "seed": state["seed"], "epochs": [state["recipe"]["epochs_float"], state["epoch"]],
-            "recipe": state["recipe"], "date": date,
-            "command": f"python3 -m sw.train.train --seed {state['seed']}"}
+    task, recipe = TASKS[state["task"]], state["recipe"]
+    changes = (f" --set {name}={value}" for name, value in recipe.items() if value != getattr(task.spiking, name))
+    command = f"python3 -m sw.train.train --task {task.name} --seed {state['seed']}" + "".join(changes)
+    return {"data": task.source, "seed": state["seed"], "epochs": [recipe["epochs_float"], state["epoch"]],
+            "recipe": recipe, "date": date, "command": command}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("run", type=Path, help="output folder of the training")
-    parser.add_argument("--out", type=Path, default=Path("models/digits.safetensors"))
-    parser.add_argument("--name", default="digits")
+    parser.add_argument("--out", type=Path, help="default: models/TASK.safetensors")
     parser.add_argument("--date", default=datetime.date.today().isoformat(), help="date to record")
     args = parser.parse_args()
     network, state = load_network(args.run)
-    training = training_facts(state, args.date)
-    write_model(args.out, to_model(network, args.name, training))
-    print(f"wrote {args.out}, {args.out.stat().st_size} bytes")
+    out = args.out or Path(f"models/{state['task']}.safetensors")
+    write_model(out, to_model(network, TASKS[state["task"]], training_facts(state, args.date)))
+    print(f"wrote {out}, {out.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from sw.train.bit_sources import BitSource
-from sw.train.digits import patches
+from sw.train.data import patches
 from sw.train.model_file import Model
 
 

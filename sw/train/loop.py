@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One training stage: AdamW, warm-up and cosine, clipping, a checkpoint after every epoch.
+"""One training stage: AdamW, warm-up and cosine, clipping, averaged weights, a checkpoint every epoch.
 
 A checkpoint holds the state of the one random generator as well, so a resumed run continues
 with the same numbers as an uninterrupted one.
@@ -16,24 +16,27 @@ from typing import Any, Callable
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel
 
 from sw.train.augment import augment, tokens
-from sw.train.digits import Split
+from sw.train.data import Split
 from sw.train.network import TorchDraws
 from sw.train.options import Recipe, Tokenizer
+from sw.train.tasks import Task
 
 VALIDATION_SEED = 12345  # the validation passes use their own generator
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Name, length, learning rate, warm-up (epochs) and time steps of one stage."""
+    """Name, length, learning rate, warm-up (epochs), time steps and averaging of one stage."""
 
     name: str
     epochs: int
     lr: float
     warmup: float
     steps: int
+    average: float = 0.0
 
 
 class Stopped(Exception):
@@ -45,12 +48,17 @@ class Run:
     """What the stages of one run share."""
 
     out: Path
+    task: Task
     recipe: Recipe
     seed: int
     generator: torch.Generator
     train: Split
     validation: Split
     epochs_left: float = math.inf
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        return self.task.tokenizer(self.recipe)
 
     def log(self, **facts: Any) -> None:
         with (self.out / "log.jsonl").open("a") as file:
@@ -65,13 +73,32 @@ def deterministic() -> None:
     torch.use_deterministic_algorithms(True)
 
 
-def save(run: Run, stage: Stage, epoch: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+def save(run: Run, stage: Stage, epoch: int, model: nn.Module, averaged: AveragedModel | None,
+         optimizer: torch.optim.Optimizer) -> None:
     """Write checkpoint.pt in one step, so that an interrupted write leaves the old one."""
-    state = {"stage": stage.name, "epoch": epoch, "seed": run.seed, "recipe": asdict(run.recipe),
-             "model": model.state_dict(), "optimizer": optimizer.state_dict(),
-             "generator": run.generator.get_state()}
+    state = {"task": run.task.name, "stage": stage.name, "epoch": epoch, "seed": run.seed,
+             "recipe": asdict(run.recipe), "model": model.state_dict(),
+             "average": averaged.state_dict() if averaged else None,
+             "optimizer": optimizer.state_dict(), "generator": run.generator.get_state()}
     torch.save(state, run.out / "checkpoint.tmp")
     (run.out / "checkpoint.tmp").replace(run.out / "checkpoint.pt")
+
+
+def averaged_model(model: nn.Module, decay: float) -> AveragedModel | None:
+    """A copy of `model` that follows it, or None without averaging; buffers stay as they are."""
+    if not decay:
+        return None
+    return AveragedModel(model, avg_fn=lambda average, new, _: decay * average + (1 - decay) * new)
+
+
+def load_weights(state: dict[str, Any], model: nn.Module) -> None:
+    """The weights of a checkpoint that count: the averaged ones where there are any."""
+    if state["average"] is None:
+        model.load_state_dict(state["model"])
+    else:
+        averaged = AveragedModel(model)
+        averaged.load_state_dict(state["average"])
+        model.load_state_dict(averaged.module.state_dict())
 
 
 def rate(stage: Stage, position: float) -> float:
@@ -83,16 +110,17 @@ def rate(stage: Stage, position: float) -> float:
 
 
 @torch.no_grad()
-def accuracy(model: nn.Module, split: Split, steps: int, seed: int = VALIDATION_SEED) -> float:
+def accuracy(model: nn.Module, split: Split, tokenizer: Tokenizer, steps: int,
+             seed: int = VALIDATION_SEED) -> float:
     """Share of right answers, with a fresh generator of the given seed."""
     model.eval()
     draws = TorchDraws(torch.Generator().manual_seed(seed))
-    counts = tokens(torch.from_numpy(split.images).float(), Tokenizer())
+    counts = tokens(torch.from_numpy(split.images).float(), tokenizer)
     answers = [model(part, steps, draws).argmax(dim=1) for part in counts.split(120)]
     return float((torch.cat(answers).numpy() == split.labels).mean())
 
 
-def train_epoch(run: Run, stage: Stage, epoch: int, model: nn.Module,
+def train_epoch(run: Run, stage: Stage, epoch: int, model: nn.Module, averaged: AveragedModel | None,
                 optimizer: torch.optim.Optimizer) -> float:
     """One pass over the training part; returns the mean loss."""
     model.train()
@@ -104,13 +132,15 @@ def train_epoch(run: Run, stage: Stage, epoch: int, model: nn.Module,
     for number, index in enumerate(batches):
         for group in optimizer.param_groups:
             group["lr"] = rate(stage, epoch + (number + 1) / len(batches))
-        counts = tokens(augment(images[index], run.recipe, run.generator), Tokenizer())
+        counts = tokens(augment(images[index], run.recipe, run.generator), run.tokenizer)
         logits = model(counts, stage.steps, draws)
         loss = functional.cross_entropy(logits, labels[index], label_smoothing=run.recipe.smoothing)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), run.recipe.clip)
         optimizer.step()
+        if averaged:
+            averaged.update_parameters(model)
         total += float(loss) * len(index)
     return total / len(order)
 
@@ -119,9 +149,12 @@ def run_stage(run: Run, stage: Stage, model: nn.Module, resume: dict[str, Any] |
               groups: Callable[[nn.Module, float], list[dict[str, Any]]]) -> None:
     """Train `model` in place; `resume` is a checkpoint of this stage, or None."""
     optimizer = torch.optim.AdamW(groups(model, run.recipe.weight_decay), lr=stage.lr)
+    averaged = averaged_model(model, stage.average)
     first = 0
     if resume is not None:
         model.load_state_dict(resume["model"])
+        if averaged:
+            averaged.load_state_dict(resume["average"])
         optimizer.load_state_dict(resume["optimizer"])
         run.generator.set_state(resume["generator"])
         first = resume["epoch"]
@@ -130,10 +163,10 @@ def run_stage(run: Run, stage: Stage, model: nn.Module, resume: dict[str, Any] |
             raise Stopped
         run.epochs_left -= 1
         start = time.monotonic()
-        loss = train_epoch(run, stage, epoch, model, optimizer)
+        loss = train_epoch(run, stage, epoch, model, averaged, optimizer)
         seconds = time.monotonic() - start
-        value = accuracy(model, run.validation, stage.steps)
-        save(run, stage, epoch + 1, model, optimizer)
+        value = accuracy(averaged or model, run.validation, run.tokenizer, stage.steps)
+        save(run, stage, epoch + 1, model, averaged, optimizer)
         run.log(stage=stage.name, epoch=epoch + 1, of=stage.epochs, loss=loss, validation=value,
                 seconds=seconds)
 
@@ -147,12 +180,12 @@ def decay_groups(model: nn.Module, decay: float) -> list[dict[str, Any]]:
 
 def calibration(run: Run, count: int) -> Tensor:
     """The first `count` training images as pixel counts."""
-    return tokens(torch.from_numpy(run.train.images[:count]).float(), Tokenizer())
+    return tokens(torch.from_numpy(run.train.images[:count]).float(), run.tokenizer)
 
 
-def new_run(out: Path, recipe: Recipe, seed: int, train: Split, validation: Split) -> Run:
+def new_run(out: Path, task: Task, recipe: Recipe, seed: int, train: Split, validation: Split) -> Run:
     """A run whose initialisation and draws follow from the seed alone."""
     torch.manual_seed(seed)
     out.mkdir(parents=True, exist_ok=True)
     generator = torch.Generator().manual_seed(seed)
-    return Run(out, recipe, seed, generator, train, validation)
+    return Run(out, task, recipe, seed, generator, train, validation)

@@ -18,7 +18,7 @@ ALPHA = 2.0  # sharpness of the atan surrogate
 
 def surrogate(x: Tensor) -> Tensor:
     """Derivative of the atan surrogate at distance x from the threshold (threshold = 1)."""
-    return (ALPHA / 2) / (1 + (math.pi / 2 * ALPHA * x) ** 2)
+    return (x * (math.pi / 2 * ALPHA)).square_().add_(1).reciprocal_().mul_(ALPHA / 2)
 
 
 class FloatLif(torch.autograd.Function):
@@ -31,17 +31,19 @@ class FloatLif(torch.autograd.Function):
         v = torch.zeros_like(current[0])
         for t in range(len(current)):
             torch.add(current[t], v, alpha=0.5, out=u[t])
-            spikes[t] = u[t] >= 1
-            v = u[t] * (1 - spikes[t])
+            torch.ge(u[t], 1, out=spikes[t])
+            torch.sub(u[t], torch.mul(u[t], spikes[t], out=v), out=v)
         ctx.save_for_backward(u, spikes)
         return spikes
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> Tensor:  # type: ignore[override]
         u, spikes = ctx.saved_tensors
-        out = grad * surrogate(u - 1)
-        for t in range(len(u) - 2, -1, -1):
-            out[t] += 0.5 * out[t + 1] * (1 - spikes[t])
+        out = torch.empty_like(u)
+        for t in range(len(u) - 1, -1, -1):  # a step's tensors fit the cache, all steps' do not
+            torch.mul(grad[t], surrogate(u[t] - 1), out=out[t])
+            if t + 1 < len(u):
+                out[t] += (1 - spikes[t]).mul_(out[t + 1]).mul_(0.5)
         return out
 
 
@@ -58,23 +60,27 @@ class IntegerLif(torch.autograd.Function):
         spikes = torch.empty_like(current)
         v = torch.zeros_like(current[0])
         for t in range(len(current)):
-            raw = torch.floor(v * 0.5) + current[t] + bias
-            u[t] = raw.clamp_(MEMBRANE_MIN, MEMBRANE_MAX)
-            spikes[t] = u[t] >= theta
-            v = u[t] * (1 - spikes[t])
+            raw = v.mul_(0.5).floor_().add_(current[t]).add_(bias)
+            torch.clamp(raw, MEMBRANE_MIN, MEMBRANE_MAX, out=u[t])
+            torch.ge(u[t], theta, out=spikes[t])
+            torch.sub(u[t], torch.mul(u[t], spikes[t], out=v), out=v)
         ctx.save_for_backward(u, spikes, theta)
         return spikes
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:  # type: ignore[override]
         u, spikes, theta = ctx.saved_tensors
-        ratio = u / theta
-        at_step = grad * surrogate(ratio - 1) / theta
-        out = at_step.clone()
-        for t in range(len(u) - 2, -1, -1):
-            out[t] += 0.5 * out[t + 1] * (1 - spikes[t])
-        dims = tuple(range(u.dim() - 1))
-        return out, out.sum(dims), -(at_step * ratio).sum(dims)
+        out = torch.empty_like(u)
+        to_theta = torch.zeros_like(theta)
+        dims = tuple(range(u.dim() - 2))
+        for t in range(len(u) - 1, -1, -1):
+            ratio = u[t] / theta
+            at_step = surrogate(ratio - 1).mul_(grad[t]).div_(theta)
+            to_theta -= ratio.mul_(at_step).sum(dims)
+            out[t] = at_step
+            if t + 1 < len(u):
+                out[t] += (1 - spikes[t]).mul_(out[t + 1]).mul_(0.5)
+        return out, out.sum(tuple(range(u.dim() - 1))), to_theta
 
 
 class Bernoulli(torch.autograd.Function):

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shape of the network, taken from configs/configs.json, and the recipe of the training."""
+"""Shape of the network, taken from configs/configs.json, tokenizer, and recipe of a training."""
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from sw.train.digits import ROOT
+from sw.train.data import ROOT
 
 WEIGHT_MAX = 15
 CODE_MIN, CODE_MAX = -16, 15
@@ -43,18 +43,26 @@ class Shape:
 class Tokenizer:
     """Tokenizer `patch` of numerics section 10."""
 
-    height: int = 8
-    width: int = 8
-    patch: int = 4
-    stride: int = 2
-    pad: int = 1
+    height: int
+    width: int
+    patch: int
+    stride: int
+    pad: int
+
+    @property
+    def tokens(self) -> int:
+        high, wide = ((side + 2 * self.pad - self.patch) // self.stride + 1 for side in (self.height, self.width))
+        return high * wide
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that was tuned, on the validation part only."""
+    """Everything that was tuned, on the validation part only. The defaults are those of `digits`."""
 
-    input_exponent: int = 4       # pixels are 0..16
+    patch: int = 4                # tokenizer: side of a window, distance, zeros around the image
+    stride: int = 2
+    pad: int = 1
+    input_exponent: int = 4       # a pixel of 2^exponent always spikes
     k_s: int = 5                  # S = Bernoulli(QK / 2^k_s)
     k_a: int = 4                  # A = Bernoulli(SV / 2^k_a)
     steps_float: int = 4          # time steps of the float stage
@@ -68,6 +76,7 @@ class Recipe:
     weight_decay: float = 0.02
     clip: float = 2.0
     smoothing: float = 0.0        # label smoothing
+    average: float = 0.0          # decay a step of the averaged weights, quantised stage; 0: none
     head_gain: float = 8.0        # logits per unit of the float head, lifts its small inputs
     shift: float = 1.0            # augmentation, pixels
     rotate: float = 10.0          # degrees

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sw.train.digits import ROOT
+from sw.train.data import ROOT
 from sw.train.model_file import SIZES, Model
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from sw.train.bit_sources import Hardware, LaneBits, PerfectBits
-from sw.train.digits import load_split
 from sw.train.integer_forward import IntegerForward
 from sw.train.loop import deterministic
 from sw.train.model_file import read_model
+from sw.train.tasks import TASKS
 
 SEED_STEP = 2**20  # seeds that differ in low bits only exchange the streams of images
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=200)
     args = parser.parse_args()
     deterministic()
-    model, split, hardware = read_model(args.model), load_split("validation"), Hardware.named("tiny")
+    model, split, hardware = read_model(args.model), TASKS["digits"].split("validation"), Hardware.named("tiny")
     numbers = list(range(args.images))
     variance = {}
     for name, source in (("lanes", LaneBits), ("perfect", PerfectBits)):

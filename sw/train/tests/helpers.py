@@ -2,23 +2,26 @@
 """A quantised network with random contents, and recorded bits for it."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
 from sw.train.bit_sources import RecordedBits
 from sw.train.network import SpikingNetwork
-from sw.train.options import Recipe, Shape
+from sw.train.options import Shape
 from sw.train.quantised_model import QuantisedLayer, quantised_network
-from sw.train.train import digits_shape
+from sw.train.tasks import TASKS
 
 STEPS = 3
+DIGITS = TASKS["digits"]
+RECIPE = replace(DIGITS.spiking, steps=STEPS, k_s=3, k_a=2)
 
 
 def random_network(seed: int) -> SpikingNetwork:
     """Weights over the whole range, thresholds low enough that every layer spikes."""
-    shape: Shape = digits_shape()
     torch.manual_seed(seed)
-    network = quantised_network(shape, Recipe(steps=STEPS, k_s=3, k_a=2))
+    network = quantised_network(DIGITS.shape(RECIPE), RECIPE)
     with torch.no_grad():
         for module in network.matrices.values():
             arrays = module.arrays

@@ -15,7 +15,7 @@ from sw.train import safetensors
 from sw.train.export import to_model
 from sw.train.model_file import Model, ModelError, read_model, write_model
 from sw.train.stats import wilson
-from sw.train.tests.helpers import random_network
+from sw.train.tests.helpers import DIGITS, random_network
 
 
 class ModelFiles(unittest.TestCase):
@@ -23,7 +23,7 @@ class ModelFiles(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.file = Path(folder.name) / "m.safetensors"
-        self.model = to_model(random_network(2), "random", {"seed": 2})
+        self.model = to_model(random_network(2), DIGITS, {"seed": 2})
 
     def test_round_trip(self) -> None:
         write_model(self.file, self.model)

@@ -14,12 +14,12 @@ import torch
 from sw.train.augment import tokens
 from sw.train.bit_sources import Hardware, LaneBits
 from sw.train.compare import compare
-from sw.train.digits import load_split, patches
+from sw.train.data import patches
 from sw.train.export import to_model
 from sw.train.integer_forward import IntegerForward
 from sw.train.network import SpikingNetwork
 from sw.train.options import Tokenizer
-from sw.train.tests.helpers import STEPS, RecordedDraws, random_bits, random_network
+from sw.train.tests.helpers import DIGITS, RECIPE, STEPS, RecordedDraws, random_bits, random_network
 
 
 class Equality(unittest.TestCase):
@@ -27,9 +27,9 @@ class Equality(unittest.TestCase):
 
     def setUp(self) -> None:
         self.network: SpikingNetwork = random_network(5)
-        self.model = to_model(self.network, "random", {})
+        self.model = to_model(self.network, DIGITS, {})
         self.bits = random_bits(self.network.shape, self.IMAGES, 11)
-        self.images = load_split("train").images[:self.IMAGES]
+        self.images = DIGITS.split("train").images[:self.IMAGES]
 
     def test_training_forward_equals_integer_forward(self) -> None:
         """Every layer's spikes and the head's scores, for the same random bytes."""
@@ -37,7 +37,7 @@ class Equality(unittest.TestCase):
         for name, module in self.network.matrices.items():
             module.register_forward_hook(lambda _m, args, out, name=name: seen.update({name: (args[0], out)}))
         with torch.no_grad():
-            counts = tokens(torch.from_numpy(self.images).float(), Tokenizer())
+            counts = tokens(torch.from_numpy(self.images).float(), DIGITS.tokenizer(RECIPE))
             self.network(counts, STEPS, RecordedDraws(self.bits))
             scores = self.network.matrices["head"].scores(seen["head"][0])
         forward = IntegerForward(self.model, self.bits)
@@ -75,7 +75,7 @@ class Equality(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def setUp(self) -> None:
-        self.model = to_model(random_network(1), "random", {})
+        self.model = to_model(random_network(1), DIGITS, {})
         self.forward = IntegerForward(self.model, random_bits(random_network(1).shape, 1, 2))
 
     def test_patches_by_hand(self) -> None:
@@ -85,7 +85,7 @@ class Options(unittest.TestCase):
         self.assertEqual(windows[0, 0].tolist(), [0, 0, 0, 0, 0, 0, 1, 2, 0, 8, 9, 10, 0, 16, 17, 18])
         # token 5 starts at row 1, column 1 of the image
         self.assertEqual(windows[0, 5, :4].tolist(), [9, 10, 11, 12])
-        self.assertEqual(tokens(torch.from_numpy(image).float(), Tokenizer())[0].tolist(), windows[0].tolist())
+        self.assertEqual(tokens(torch.from_numpy(image).float(), Tokenizer(8, 8, 4, 2, 1))[0].tolist(), windows[0].tolist())
 
     def test_residuals(self) -> None:
         x, b = torch.tensor([0, 0, 1, 1], dtype=torch.uint8), torch.tensor([0, 1, 0, 1], dtype=torch.uint8)
@@ -94,7 +94,7 @@ class Options(unittest.TestCase):
 
     def test_causal_scores_are_lower_triangular(self) -> None:
         self.model.meta["network"]["causal"] = True
-        self.forward.run(load_split("train").images[:1], [0])
+        self.forward.run(DIGITS.split("train").images[:1], [0])
         s = self.forward.trace["layer0.s"]
         self.assertEqual(int(s.triu(1).sum()), 0)
         self.assertGreater(int(s.sum()), 0)

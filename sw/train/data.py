@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Digits data: images, labels, the fixed split, and the tokenizer of numerics section 10."""
+"""Data folders of numerics section 10 (images, labels, fixed split) and the tokenizer's windows."""
 from __future__ import annotations
 
 import json
@@ -9,20 +9,21 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data" / "digits"
 PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images uint8 [n][8][8] and labels int64 [n]; position n is the image number of the streams."""
+    """Images uint8 [n][h][w] and labels int64 [n]; position n is the image number of the streams."""
 
     images: np.ndarray
     labels: np.ndarray
 
 
-def load_split(name: str, folder: Path = DATA) -> Split:
+def load_split(name: str, folder: Path) -> Split:
     """One part of the data: "train", "validation", "test", or "all" in the order of the file."""
+    if not (folder / "images.npy").exists():
+        raise SystemExit(f"{folder}/images.npy: missing; `make data-{folder.name}` fetches data that is not shipped")
     images, labels = np.load(folder / "images.npy"), np.load(folder / "labels.npy").astype(np.int64)
     if name == "all":
         return Split(images, labels)
