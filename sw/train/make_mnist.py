@@ -51,11 +51,11 @@ def fetch(folder: Path) -> bytes:
     return file.read_bytes()
 
 
-def check(raw: bytes, name: str, sha256: str = SHA256) -> None:
+def check(raw: bytes, name: str) -> None:
     """Refuse anything but the package of the pinned hash."""
     found = hashlib.sha256(raw).hexdigest()
-    if found != sha256:
-        raise DataError(f"{name}: SHA-256 is {found}, expected {sha256}")
+    if found != SHA256:
+        raise DataError(f"{name}: SHA-256 is {found}, expected {SHA256}")
 
 
 def digit_images(text: bytes, name: str) -> np.ndarray:
@@ -91,7 +91,7 @@ def read_package(raw: bytes, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def make_split(labels: np.ndarray, seed: int) -> dict[str, list[int]]:
-    """Two tenths of every digit for test, one for validation, to one image; the rest for training.
+    """Two tenths of every digit for test, one for validation, to two images; the rest for training.
 
     The lists are in random order, so that their first images are of all digits.
     """
