@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of the attention tile by itself, and the walk over columns.
+#include <Vssa_cursor_1.h>
+#include <Vssa_cursor_13.h>
+#include <Vssa_cursor_256.h>
+#include <Vssa_row_10_4.h>
+#include <Vssa_row_1_1.h>
+#include <Vssa_row_256_8.h>
+#include <Vssa_row_37_6.h>
+
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "lib/bits.hpp"
+#include "lib/random.hpp"
+#include "lib/sim.hpp"
+
+using namespace xpike::tb;
+
+namespace {
+
+template <class Model>
+constexpr int HeadDimOf = 1;
+template <>
+constexpr int HeadDimOf<Vssa_cursor_13> = 13;
+template <>
+constexpr int HeadDimOf<Vssa_cursor_256> = 256;
+
+struct Row {
+  unsigned cells, planes;
+};
+template <class Model>
+constexpr Row RowOf{1, 1};
+template <>
+constexpr Row RowOf<Vssa_row_10_4>{10, 4};
+template <>
+constexpr Row RowOf<Vssa_row_37_6>{37, 6};
+template <>
+constexpr Row RowOf<Vssa_row_256_8>{256, 8};
+
+template <class Port>
+std::vector<bool> drive_bits(Port& port, unsigned count, double density, Random& random) {
+  std::vector<bool> bits(count);
+  for (unsigned i = 0; i < count; ++i) {
+    bits[i] = random.chance(density);
+    set_bits(port, i, 1, bits[i]);
+  }
+  return bits;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a walk visits every column of every step once", "[ssa]", Vssa_cursor_1,
+                   Vssa_cursor_13, Vssa_cursor_256) {
+  constexpr int columns = HeadDimOf<TestType>;
+  Sim<TestType> sim;
+  Random random(90);
+  sim->clr_i = 0;
+  sim->start_i = 0;
+  sim.reset();
+  for (int round = 0; round < 60; ++round) {
+    const int steps = round == 0 ? 64 : random.between(1, 5);
+    sim->steps_i = static_cast<CData>(steps);
+    sim->start_i = 1;
+    REQUIRE(sim->active_o == 0);
+    sim.tick();
+    sim->start_i = 0;
+    const bool broken = round % 3 == 2;
+    const int end = broken ? random.between(0, steps * columns - 1) : steps * columns;
+    for (int i = 0; i < end; ++i) {
+      REQUIRE(sim->active_o == 1);
+      REQUIRE(sim->step_o == i / columns);
+      REQUIRE(sim->col_o == i % columns);
+      REQUIRE(sim->first_col_o == (i % columns == 0));
+      REQUIRE(sim->last_col_o == (i % columns == columns - 1));
+      REQUIRE(sim->last_step_o == (i / columns == steps - 1));
+      sim.tick();
+    }
+    if (broken && round % 2 == 0) {
+      sim->clr_i = 1;
+      sim->start_i = random.chance(0.5);  // clear wins
+      sim.tick();
+      sim->clr_i = 0;
+      sim->start_i = 0;
+    } else if (broken) {
+      sim.reset();
+    }
+    for (int i = 0; i < 3; ++i) {
+      REQUIRE(sim->active_o == 0);
+      REQUIRE(sim->first_col_o == 0);
+      REQUIRE(sim->last_col_o == 0);
+      sim.tick();
+    }
+  }
+}
+
+// docs/numerics.md, section 7: S = C > r, C the hits of a cell in one step; a = sum > (byte &
+// mask).
+TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa]", Vssa_row_1_1,
+                   Vssa_row_10_4, Vssa_row_37_6, Vssa_row_256_8) {
+  constexpr Row shape = RowOf<TestType>;
+  Sim<TestType> sim;
+  Random random(91);
+  std::vector<unsigned> hits(shape.cells);
+  std::vector<unsigned> limits(shape.cells);
+  std::vector<bool> scores(shape.cells);
+  bool scored = false;  // a step has been completed
+  unsigned sum = 0;
+  bool summed = false;
+  bool spike = false;
+  bool compared = false;
+
+  const auto load = [&](bool now) {
+    sim->load_i = now;
+    const auto kind = random.below(4);  // all limits 0, all full, or anything
+    for (unsigned cell = 0; cell < shape.cells; ++cell) {
+      const unsigned full = (1U << shape.planes) - 1;
+      const auto limit = static_cast<unsigned>(kind == 0   ? 0
+                                               : kind == 1 ? full
+                                                           : random.bits(shape.planes));
+      for (unsigned p = 0; p < shape.planes; ++p) {
+        set_bits(sim->planes_i, p * shape.cells + cell, 1, limit >> p & 1U);
+      }
+      if (now) {
+        limits[cell] = limit;
+        hits[cell] = 0;
+      }
+    }
+  };
+
+  load(true);
+  sim->count_i = sim->last_i = sim->v_valid_i = sim->sum_valid_i = 0;
+  sim.tick();
+  for (int step = 0; step < 60; ++step) {
+    // Full count: as many columns as a plane counter can hold.
+    const int columns = step % 8 == 0 ? 1 << shape.planes : random.between(1, 20);
+    const double density = step % 4 == 0 ? 1.0 : 0.5;
+    for (int d = 0; d < columns; ++d) {
+      const bool count = density == 1.0 || random.chance(0.6);
+      const bool last = d == columns - 1;
+      const auto keys = drive_bits(sim->k_i, shape.cells, density, random);
+      sim->count_i = count;
+      sim->last_i = last;
+      for (unsigned cell = 0; cell < shape.cells && count; ++cell)
+        hits[cell] += keys[cell] ? 1U : 0U;
+      std::vector<bool> next_scores = scores;
+      for (unsigned cell = 0; cell < shape.cells && last; ++cell) {
+        next_scores[cell] = hits[cell] > limits[cell];
+      }
+      load(last);  // the numbers of the next step come with the last column
+
+      // Outputs, at the same time: sum of a V column, compared one cycle later.
+      const bool compare = summed && random.chance(0.8);
+      const auto byte = static_cast<unsigned>(random.bits(8));
+      const auto exponent = static_cast<unsigned>(random.below(9));
+      sim->sum_valid_i = compare;
+      sim->byte_a_i = static_cast<CData>(byte);
+      sim->k_a_i = static_cast<CData>(exponent);
+      if (compare) {
+        spike = sum > byte % (1U << exponent);
+        compared = true;
+      }
+      const bool weigh = scored && random.chance(0.7);
+      const auto values = drive_bits(sim->v_i, shape.cells, density, random);
+      sim->v_valid_i = weigh;
+      if (weigh) {
+        sum = 0;
+        for (unsigned cell = 0; cell < shape.cells; ++cell) {
+          sum += scores[cell] && values[cell] ? 1U : 0U;
+        }
+        summed = true;
+      }
+      sim.tick();
+      scores = next_scores;
+      scored = scored || last;
+      for (unsigned cell = 0; cell < shape.cells && scored; ++cell) {
+        REQUIRE((get_bits(sim->s_o, cell) != 0) == scores[cell]);
+      }
+      if (compared) REQUIRE((sim->a_o != 0) == spike);
+    }
+  }
+}
