@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "model/error.hpp"
 #include "model/fit.hpp"
 #include "monitor.hpp"
+#include "timeline.hpp"
 
 namespace xpike::sim {
 
@@ -38,6 +40,7 @@ class RtlEngine final : public Engine {
       : config_(config),
         network_(std::move(network)),
         wave_(std::move(options.wave)),
+        timeline_(std::move(options.timeline)),
         chip_(config, make_core_model(config.name)) {
     load_network(chip_, config_, network_);
   }
@@ -51,6 +54,8 @@ class RtlEngine final : public Engine {
     chip_.write(regs::control, regs::control_clear.put(1));  // counters start at 0
     load_run(chip_, network_, image, options, image_number);
 
+    std::optional<TimelineRecorder> recorder;
+    if (timeline_ && image_number == 0) recorder.emplace();
     std::optional<Monitor> monitor;
     if (options.tensors) monitor.emplace(network_, image.tokens, options.steps, config_.tokens);
     const std::vector<std::uint32_t> words =
@@ -68,6 +73,7 @@ class RtlEngine final : public Engine {
       result.events[std::string(regs::event_list[i].name)] = counts[i];
     }
     result.cycles = result.events.at("cycles");
+    if (recorder) timeline_(recorder->finish());
     return result;
   }
 
@@ -93,6 +99,7 @@ class RtlEngine final : public Engine {
   Config config_;
   Network network_;
   std::optional<std::filesystem::path> wave_;
+  std::function<void(Timeline)> timeline_;
   Chip chip_;
 };
 

@@ -3,17 +3,21 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"
 #include "model/network.hpp"
+#include "timeline.hpp"
 
 namespace xpike::sim {
 
 struct RtlOptions {
   std::optional<std::filesystem::path> wave;  ///< FST file that records the first image
+  /// Called with the timeline of image number 0, on the thread that runs it.
+  std::function<void(Timeline)> timeline;
 };
 
 /// Builds the Verilated core of the configuration and loads the network through its ports. Not

@@ -14,3 +14,4 @@ rtl/core/xpk_controller.sv
 rtl/core/xpk_event_map.sv
 rtl/core/xpk_core.sv
 rtl/core/xpk_monitor_sim.sv
+rtl/core/xpk_timeline_sim.sv

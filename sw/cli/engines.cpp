@@ -2,7 +2,6 @@
 #include "cli/engines.hpp"
 
 #include "reference/engine.hpp"
-#include "rtl_engine.hpp"
 
 namespace xpike::cli {
 
@@ -11,8 +10,8 @@ std::unique_ptr<Engine> make_reference(const Config& config, const Network& netw
 }
 
 std::unique_ptr<Engine> make_rtl(const Config& config, const Network& network,
-                                 const std::optional<std::filesystem::path>& wave) {
-  return sim::make_rtl_engine(config, network, sim::RtlOptions{.wave = wave});
+                                 const sim::RtlOptions& options) {
+  return sim::make_rtl_engine(config, network, options);
 }
 
 }  // namespace xpike::cli

@@ -2,21 +2,19 @@
 // The one place that knows which engines this build has.
 #pragma once
 
-#include <filesystem>
 #include <memory>
-#include <optional>
 #include <xpike/configs.hpp>
 
 #include "model/engine.hpp"
 #include "model/network.hpp"
+#include "rtl_engine.hpp"
 
 namespace xpike::cli {
 
 std::unique_ptr<Engine> make_reference(const Config& config, const Network& network);
 
-// The simulated chip, writing a waveform if a file is given. Throws Error if this build
-// has no simulated chip of this configuration.
+// The simulated chip. Throws Error if this build has no simulated chip of this configuration.
 std::unique_ptr<Engine> make_rtl(const Config& config, const Network& network,
-                                 const std::optional<std::filesystem::path>& wave);
+                                 const sim::RtlOptions& options);
 
 }  // namespace xpike::cli

@@ -89,6 +89,11 @@ void add_run(CLI::App& app, RunRequest& request) {
   run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
   run->add_option("--wave", request.wave,
                   "Write a waveform (FST) of the chip running the first image");
+  run->add_option("--timeline", request.timeline,
+                  "Write what every engine of the chip does with the first image, as a trace for "
+                  "chrome://tracing or ui.perfetto.dev (JSON)");
+  add_integer(*run, "--timeline-clock", request.timeline_clock,
+              fmt::format("Clock of the trace's times in MHz (default {})", kUsualClockMhz));
 }
 
 void add_inspect(CLI::App& app, InspectRequest& request) {

@@ -13,6 +13,8 @@ namespace xpike::cli {
 enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth };
 std::string_view to_text(EngineChoice choice);
 
+inline constexpr std::int64_t kUsualClockMhz = 200;  // of the timeline
+
 struct RunRequest {
   std::filesystem::path model;
   std::filesystem::path data;
@@ -27,6 +29,8 @@ struct RunRequest {
   std::optional<std::filesystem::path> scores;
   std::optional<std::filesystem::path> dump_spikes;
   std::optional<std::filesystem::path> wave;
+  std::optional<std::filesystem::path> timeline;
+  std::optional<std::int64_t> timeline_clock;  // MHz
 
   bool uses_reference() const { return engine != EngineChoice::kRtl; }
   bool uses_rtl() const { return engine != EngineChoice::kReference; }

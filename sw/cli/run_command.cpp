@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
+#include "cli/chrome_trace.hpp"
 #include "cli/engines.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/report.hpp"
@@ -23,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMaxThreads = 256;
+constexpr std::int64_t kMaxClock = 10000;  // MHz
 
 void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* option) {
   if (value >= low && value <= high) return;
@@ -36,23 +39,29 @@ void check_request(const RunRequest& request) {
   if (request.limit) {
     require_range(*request.limit, 1, std::numeric_limits<std::int64_t>::max(), "--limit");
   }
-  if (!request.wave) return;
-  if (!request.uses_rtl()) {
-    throw Error("command line", "--wave", "needs the simulated chip: --engine rtl or both");
+  for (const auto& [option, asked] : {std::pair("--wave", request.wave.has_value()),
+                                      std::pair("--timeline", request.timeline.has_value())}) {
+    if (asked && !request.uses_rtl()) {
+      throw Error("command line", option, "needs the simulated chip: --engine rtl or both");
+    }
   }
-  if (request.threads != 1) {
+  if (request.timeline_clock) {
+    require_range(*request.timeline_clock, 1, kMaxClock, "--timeline-clock");
+    if (!request.timeline) {
+      throw Error("command line", "--timeline-clock", "belongs to --timeline, which is not given");
+    }
+  }
+  if (request.wave && request.threads != 1) {
     throw Error("command line", "--wave", "shows one chip: use --threads 1");
   }
 }
 
 std::vector<EngineSet> make_engines(const RunRequest& request, const Config& config,
                                     const Network& network, int count,
-                                    const std::optional<AtomicFile>& wave) {
-  std::optional<fs::path> wave_path;
-  if (wave) wave_path = wave->path();
+                                    const sim::RtlOptions& rtl_options) {
   std::vector<EngineSet> engines(static_cast<std::size_t>(count));
   for (EngineSet& set : engines) {
-    if (request.uses_rtl()) set.rtl = make_rtl(config, network, wave_path);
+    if (request.uses_rtl()) set.rtl = make_rtl(config, network, rtl_options);
     if (request.uses_reference()) set.reference = make_reference(config, network);
   }
   return engines;
@@ -141,10 +150,20 @@ int run_command(const RunRequest& request) {
   std::optional<AtomicFile> json;
   std::optional<AtomicFile> scores;
   std::optional<AtomicFile> wave;
+  std::optional<AtomicFile> timeline;
   std::optional<PendingDirectory> dump;
   if (request.json) json.emplace(*request.json);
   if (request.scores) scores.emplace(*request.scores);
-  if (request.wave) wave.emplace(*request.wave);
+  sim::RtlOptions rtl_options;
+  sim::Timeline recorded;
+  if (request.wave) {
+    wave.emplace(*request.wave);
+    rtl_options.wave = wave->path();
+  }
+  if (request.timeline) {
+    timeline.emplace(*request.timeline);
+    rtl_options.timeline = [&recorded](sim::Timeline works) { recorded = std::move(works); };
+  }
   if (request.dump_spikes) {
     dump.emplace(*request.dump_spikes);
     plan.dump = dump->path();
@@ -154,7 +173,7 @@ int run_command(const RunRequest& request) {
   const int threads = static_cast<int>(
       std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
   const RunOutcome outcome =
-      run_images(plan, make_engines(request, config, network, threads, wave));
+      run_images(plan, make_engines(request, config, network, threads, rtl_options));
 
   RunSummary summary{&request,
                      &config,
@@ -175,9 +194,18 @@ int run_command(const RunRequest& request) {
   if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
   if (json) json->write(summary_json(summary));
   if (scores) scores->write(npy_bytes(all_scores(outcome, plan.options.steps, classes)));
+  if (timeline) {
+    timeline->write(chrome_trace(recorded, {.configuration = std::string(config.name),
+                                            .model = request.model.string(),
+                                            .steps = summary.steps,
+                                            .seed = summary.seed,
+                                            .clock_mhz = static_cast<int>(
+                                                request.timeline_clock.value_or(kUsualClockMhz))}));
+  }
 
   // All work is done and all text is written: now the outputs appear.
   if (wave) wave->commit();
+  if (timeline) timeline->commit();
   if (dump) dump->commit();
   if (scores) scores->commit();
   if (json) json->commit();

@@ -47,6 +47,10 @@ TEST_CASE("unusable arguments are refused", "[cli]") {
         "command line: --wave: needs the simulated chip: --engine rtl or both");
   CHECK(refused(place.run({"--wave", "w.fst", "--engine", "rtl", "--threads", "2"})) ==
         "command line: --wave: shows one chip: use --threads 1");
+  CHECK(refused(place.run({"--timeline", "t.json"})) ==
+        "command line: --timeline: needs the simulated chip: --engine rtl or both");
+  CHECK(refused(place.run({"--timeline-clock", "100", "--engine", "rtl"})) ==
+        "command line: --timeline-clock: belongs to --timeline, which is not given");
   CHECK(place.listing() == kUntouched);
 }
 
@@ -67,6 +71,8 @@ TEST_CASE("numbers out of range are refused", "[cli]") {
   CHECK(refused(place.run({"--seed", "4294967296"})) ==
         "command line: --seed: 4294967296 is outside 0..4294967295");
   CHECK(refused(place.run({"--threads", "0"})) == "command line: --threads: 0 is outside 1..256");
+  CHECK(refused(place.run({"--engine", "rtl", "--timeline", "t", "--timeline-clock", "0"})) ==
+        "command line: --timeline-clock: 0 is outside 1..10000");
 }
 
 TEST_CASE("absent and foreign files are refused", "[cli]") {
@@ -152,6 +158,8 @@ TEST_CASE("outputs that cannot be written are refused before the work", "[cli]")
         "model.safetensors: folder: exists and is not a folder");
   CHECK(starts(refused(place.run({"--dump-spikes", "no/dumps", "--json", "r.json"})),
                "no/dumps: folder: cannot be created"));
+  CHECK(starts(refused(place.run({"--engine", "rtl", "--timeline", "no/t.json", "--json", "r"})),
+               "no/t.json: file: cannot be created"));
   CHECK(starts(refused(place.xpike({"inspect", "model.safetensors", "--json", "no/r.json"})),
                "no/r.json: file: "));
   CHECK(place.listing() == kUntouched);
