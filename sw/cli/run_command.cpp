@@ -22,8 +22,6 @@
 namespace xpike::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxClock = 10000;  // MHz
 
