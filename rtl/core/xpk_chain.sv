@@ -325,7 +325,7 @@ module xpk_chain #(
   xpk_chain_events #(
       .InputRows(InputRows), .Dim(Dim), .FfDim(FfDim), .StepBits(DimBlocks * Converters)
   ) u_events (
-      .clk_i, .rst_ni,
+      .clk_i, .rst_ni, .clr_i,
       .rows_fire_i(rows_valid_i && rows_ready_o), .rows_i(rows_bits_i),
       .a_fire_i(a_valid && a_ready), .a_i(a_bits),
       .h_fire_i(h_fire), .proj_i(proj_bits), .h_i(h_bits),

@@ -6,7 +6,8 @@
 // | InputRows, Dim, FfDim | 1..4096 | widths of the vectors              |
 // | StepBits  | >= 1  | spikes of one mux step of Q, K or V              |
 //
-// Latency 1 cycle. The population counts stand still while nothing passes.
+// Latency 1 cycle. The population counts stand still while nothing passes. `clr_i` drops what passes
+// in its cycle.
 
 `default_nettype none
 
@@ -18,6 +19,7 @@ module xpk_chain_events #(
 ) (
     input  wire logic                   clk_i,
     input  wire logic                   rst_ni,
+    input  wire logic                   clr_i,
     input  wire logic                   rows_fire_i,
     input  wire logic [InputRows-1:0]   rows_i,
     input  wire logic                   a_fire_i,
@@ -46,6 +48,8 @@ module xpk_chain_events #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      events_q <= '0;
+    end else if (clr_i) begin
       events_q <= '0;
     end else begin
       events_q.rows.fire <= rows_fire_i;

@@ -265,6 +265,8 @@ module xpk_core #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       a_column_q <= '0;
+    end else if (clear) begin
+      a_column_q <= '0;
     end else begin
       a_column_q.fire <= a_valid;
       if (a_valid) a_column_q.spikes <= 13'($countones(a_bits));

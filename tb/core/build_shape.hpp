@@ -30,7 +30,7 @@ struct BuildShape {
     while ((1U << k) < head_dim) ++k;
     return k;
   }
-  static unsigned divide_up(unsigned a, unsigned b) { return (a + b - 1) / b; }
+  static constexpr unsigned divide_up(unsigned a, unsigned b) { return (a + b - 1) / b; }
 };
 
 /// Configuration A and B of configs/configs.json, and the extremes of docs/architecture.md.

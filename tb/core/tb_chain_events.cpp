@@ -43,6 +43,7 @@ TEMPLATE_TEST_CASE("spikes of every vector that passes are counted, one cycle la
   Sim<TestType> sim;
   Random random(71);
   ChainEvents expected;
+  sim->clr_i = 0;
   sim.reset();
   for (int cycle = 0; cycle < 1500; ++cycle) {
     if (random.chance(0.01)) {
@@ -81,6 +82,8 @@ TEMPLATE_TEST_CASE("spikes of every vector that passes are counted, one cycle la
     vector(expected.q, step, sim->q_i, widths.step);
     vector(expected.k, step, sim->k_i, widths.step);
     vector(expected.v, step, sim->v_i, widths.step);
+    sim->clr_i = random.chance(0.02);
+    if (sim->clr_i != 0) expected = {};
     sim.tick();
     REQUIRE(get_fields<ChainEvents>(sim->events_o) == expected);
   }

@@ -75,6 +75,7 @@ TEST_CASE("a clear at any moment stops the inference and keeps the configuration
       run_partly(bench, bench.random_run(random), random.between(1, 1500));
       bench.chip().write(regs::control, regs::control_clear.put(1));
       CHECK(regs::status_busy.get(bench.chip().read(regs::status)) == 0);
+      for (const std::uint64_t count : bench.chip().events()) CHECK(count == 0);
       bench.check(bench.random_run(random));
     }
   }
