@@ -25,6 +25,7 @@ check self-test /usr/bin/python3 scripts/lint/test_results.py -q
 check results /usr/bin/python3 scripts/lint/results.py
 check format scripts/lint/cpp_format.sh --check
 check rtl-style scripts/lint/rtl_style.sh
+check benches scripts/lint/benches.sh
 check verilator scripts/lint/rtl_verilator.sh "$build"
 check yosys scripts/lint/rtl_yosys.sh "$build"
 check tidy scripts/lint/cpp_tidy.sh "$build"

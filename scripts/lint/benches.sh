@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Every RTL module has a bench that drives it directly: it is the top of a Verilated model, or an
+# instance in a bench top below tb/.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# Modules that only exist inside of another one, and where they are driven.
+declare -A inside=(
+  [xpk_core]="the generated tops of sim/, tb/system"
+  [xpk_lfsr_lane]="a bank of one lane, tb/common/xpk_lfsr_leaps_sim.sv"
+  [xpk_monitor_sim]="bound to the core, tb/system compares every tensor it shows"
+  [xpk_timeline_sim]="bound to the core, tb/system compares it with the counters"
+  [xpk_synaptic_array_sim_dpi]="the model behind xpk_synaptic_array, tb/aimc/array_pair_sim.sv"
+)
+
+failed=0
+for file in rtl/*/*.sv; do
+  name=$(basename "$file" .sv)
+  driven=0
+  grep -rqE --include=CMakeLists.txt "\bTOP[[:space:]]+${name}\b" tb && driven=1
+  grep -rqE --include='*.sv' "^[[:space:]]*${name}[[:space:]]+(#|u_)" tb && driven=1
+  if [ -n "${inside[$name]:-}" ]; then
+    [ $driven -eq 0 ] || { echo "$0: $name has a bench, take it off the list" >&2; failed=1; }
+  elif [ $driven -eq 0 ]; then
+    echo "$file: no bench below tb/ drives it directly" >&2
+    failed=1
+  fi
+done
+for name in "${!inside[@]}"; do
+  compgen -G "rtl/*/$name.sv" >/dev/null || { echo "$0: $name does not exist" >&2; failed=1; }
+done
+exit $failed
