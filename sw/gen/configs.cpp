@@ -13,6 +13,7 @@ constexpr int MaxTokens = 256;
 constexpr int MaxHeadDim = 256;
 constexpr int MaxSteps = 64;
 constexpr int MaxLeap = 32;
+constexpr std::size_t MaxName = 64;
 
 // Lanes are seeded 2^20 steps apart (docs/numerics.md, section 2). A lane draws at most once per
 // token-step or once per column, so the ranges alone keep lanes from running into each other.
@@ -76,8 +77,11 @@ std::vector<BuildConfig> parse_configs(const Json& root, const std::string& file
   top.text("comment");
   std::vector<BuildConfig> configs;
   for (const auto& [name, object] : top.object("configs").items()) {
-    if (!std::regex_match(name, name_pattern)) {
-      top.fail("configs." + name, "must be lower-case words joined by single dashes");
+    // The length first: the matcher's stack grows with the text.
+    if (name.size() > MaxName || !std::regex_match(name, name_pattern)) {
+      top.fail("configs." + name,
+               fmt::format("must be lower-case words joined by single dashes, at most {} bytes",
+                           MaxName));
     }
     configs.push_back(parse_config(name, object, fmt::format("{}: configs.{}", file, name)));
   }

@@ -3,16 +3,28 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <utility>
 
 namespace xpike::gen {
+namespace {
+
+constexpr std::size_t MaxText = 1000;
+constexpr std::size_t MaxKey = 100;  // in messages
+
+}  // namespace
 
 Json read_json(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
     throw InputError(fmt::format("{}: cannot be read", path));
   }
+  return parse_json(std::string(std::istreambuf_iterator<char>(file), {}), path);
+}
+
+Json parse_json(std::string_view text, const std::string& path) {
   // nlohmann-json keeps the last of two equal keys silently; two equal names are a mistake here.
   std::vector<std::set<std::string>> open_objects;
   const auto refuse_twins = [&](int, Json::parse_event_t event, Json& parsed) {
@@ -28,8 +40,8 @@ Json read_json(const std::string& path) {
     return true;
   };
   try {
-    return Json::parse(file, refuse_twins);
-  } catch (const Json::parse_error& error) {
+    return Json::parse(text, refuse_twins);
+  } catch (const Json::exception& error) {
     throw InputError(fmt::format("{}: {}", path, error.what()));
   }
 }
@@ -41,7 +53,7 @@ Fields::Fields(const Json& object, std::string where) : object_(object), where_(
 }
 
 void Fields::fail(const std::string& key, const std::string& why) const {
-  throw InputError(fmt::format("{}: field '{}' {}", where_, key, why));
+  throw InputError(fmt::format("{}: field '{}' {}", where_, one_line(key, MaxKey), why));
 }
 
 const Json& Fields::get(const std::string& key) {
@@ -71,7 +83,11 @@ std::string Fields::text(const std::string& key) {
   if (!value.is_string()) {
     fail(key, "must be a string");
   }
-  return value.get<std::string>();
+  auto text = value.get<std::string>();
+  if (text.size() > MaxText || std::ranges::any_of(text, is_control)) {
+    fail(key, fmt::format("must be one line of at most {} bytes", MaxText));
+  }
+  return text;
 }
 
 bool Fields::flag(const std::string& key) {

@@ -8,18 +8,24 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+
+#include "gen/one_line.hpp"
 
 namespace xpike::gen {
 
 using Json = nlohmann::ordered_json;  // keeps the order of the file
 
+/// An input that cannot be used. The message is one line, whatever the input holds.
 class InputError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit InputError(std::string_view message) : std::runtime_error(one_line(message, 1000)) {}
 };
 
 /// Reads and parses a file. Throws InputError when it cannot be read or is not JSON.
 Json read_json(const std::string& path);
+/// The same for a text; `path` names it in errors.
+Json parse_json(std::string_view text, const std::string& path);
 
 class Fields {
  public:
@@ -28,6 +34,7 @@ class Fields {
   Fields(const Json& object, std::string where);
 
   std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high);
+  /// One line of at most 1000 bytes: most texts end up in comments of generated sources.
   std::string text(const std::string& key);
   bool flag(const std::string& key);
   const Json& object(const std::string& key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xpike_gen: writes the sources that are derived from configs/*.json.
 //   xpike_gen configs|registers FILE OUT_DIR
+// Exit codes: 0 done, 1 fault of the program, 2 unusable input.
 #include <fmt/core.h>
 
 #include <exception>
@@ -57,6 +58,9 @@ int main(int argc, char** argv) {
       fmt::print(stderr, "usage: xpike_gen configs|registers FILE OUT_DIR\n");
       return 2;
     }
+  } catch (const InputError& error) {
+    fmt::print(stderr, "xpike_gen: {}\n", error.what());
+    return 2;
   } catch (const std::exception& error) {
     fmt::print(stderr, "xpike_gen: {}\n", error.what());
     return 1;

@@ -54,7 +54,7 @@ Register parse_register(const Json& item, const std::string& where, std::int64_t
   if (fields.has("count")) {
     reg.count = static_cast<std::uint32_t>(fields.integer("count", 1, AddressEnd));
   }
-  if (reg.address < next_free || reg.address + reg.count > AddressEnd) {
+  if (reg.address < next_free || reg.address > AddressEnd - reg.count) {
     fields.fail("address", fmt::format("is {:#x}, must be in {:#x}..{:#x} (ascending, no overlap)",
                                        reg.address, next_free, AddressEnd - reg.count));
   }

@@ -86,10 +86,37 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
     root["configs"]["One"] = c;
     refuses(root, "field 'configs.One' must be lower-case words");
   }
+  SECTION("long name") {
+    root["configs"][std::string(1000000, 'a')] = c;
+    refuses(root, "must be lower-case words joined by single dashes, at most 64 bytes");
+  }
+  SECTION("text of two lines, which would be code") {
+    c["purpose"] = "a\nmodule evil; endmodule";
+    refuses(root, "field 'purpose' must be one line of at most 1000 bytes");
+  }
+  SECTION("long text") {
+    c["purpose"] = std::string(1001, 'a');
+    refuses(root, "field 'purpose' must be one line of at most 1000 bytes");
+  }
   SECTION("none") {
     root["configs"] = Json::object();
     refuses(root, "field 'configs' is empty");
   }
+}
+
+TEST_CASE("what is not JSON is refused in one line", "[gen]") {
+  const auto refused = [](const std::string& text, const std::string& message) {
+    CHECK_THROWS_AS(parse_json(text, "f.json"), InputError);
+    CHECK_THROWS_WITH(parse_json(text, "f.json"), Contains(message));
+    CHECK_THROWS_WITH(parse_json(text, "f.json"), !Contains("\n"));
+  };
+  refused("", "f.json: [json.exception.parse_error");
+  refused("{\n\n", "f.json: [json.exception.parse_error");
+  refused(R"({"a": 1e999})", "f.json: [json.exception.out_of_range");
+  refused(R"({"a\nb": 1, "a\nb": 2})", R"(f.json: key "a\nb" appears twice)");
+  CHECK_THROWS_WITH(
+      parse_configs(parse_json(R"({"comment": "", "configs": {"a\nb": 1}})", "f"), "f"),
+      Contains("field 'configs.a?b' must be"));
 }
 
 TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {

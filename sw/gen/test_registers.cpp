@@ -51,6 +51,11 @@ TEST_CASE("a wrong register map is refused, naming file, place and field", "[gen
     root["registers"][2]["address"] = "0xfffe";
     refuses(root, "registers[2]: field 'address'");
   }
+  SECTION("address whose end wraps around in 32 bits") {
+    root["registers"][2]["address"] = "0xffffffff";
+    root["registers"][2]["count"] = 1;
+    refuses(root, "registers[2]: field 'address' is 0xffffffff, must be in 0x19..0xffff");
+  }
   SECTION("address text") {
     first["address"] = "4";
     refuses(root, "field 'address' is '4', must be 0x");
