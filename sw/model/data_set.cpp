@@ -52,7 +52,7 @@ DataSet::DataSet(const fs::path& path, const std::string& split) {
   } else if (has_images_npy(path)) {
     files_.push_back(read_npy_files(path / "images.npy", path / "labels.npy"));
   } else if (has_idx_files(path)) {
-    listed = listed && file_exists(list);
+    listed = listed && !is_idx_split(split) && file_exists(list);
     files_ = read_idx_files(path, listed ? "all" : split);
   } else {
     fail_without_images(path);

@@ -18,7 +18,7 @@ namespace xpike {
 class DataSet {
  public:
   // Split "all" takes every image in order and is what a single file has; other splits are those
-  // of split.json or, without it, of the names of IDX files. Throws Error(file, field, ...).
+  // of the names of IDX files, else of split.json. Throws Error(file, field, ...).
   DataSet(const std::filesystem::path& path, const std::string& split);
 
   // The split that runs if none is named: "test" where the folder has splits, else "all".

@@ -61,6 +61,10 @@ ImageFiles read_npy_files(const fs::path& images, const fs::path& labels) {
   return files;
 }
 
+bool is_idx_split(std::string_view split) {
+  return std::ranges::count(kIdxNames, split, &IdxNames::split) > 0;
+}
+
 bool has_idx_files(const fs::path& folder) {
   return std::ranges::any_of(kIdxNames, [&](const IdxNames& names) {
     return file_exists(plain_or_gzip(folder, names.images));
@@ -68,7 +72,7 @@ bool has_idx_files(const fs::path& folder) {
 }
 
 std::vector<ImageFiles> read_idx_files(const fs::path& folder, const std::string& split) {
-  if (split != "all" && std::ranges::count(kIdxNames, split, &IdxNames::split) == 0) {
+  if (split != "all" && !is_idx_split(split)) {
     throw Error("command line", "--split",
                 fmt::format("'{}' is not one of train, test, all, and there is no {}", split,
                             (folder / "split.json").string()));

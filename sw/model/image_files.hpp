@@ -38,6 +38,8 @@ inline constexpr std::array<IdxNames, 2> kIdxNames{
     {{"train", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
      {"test", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}}};
 
+// Whether it is the split of a part.
+bool is_idx_split(std::string_view split);
 // Whether the folder has images of a part.
 bool has_idx_files(const std::filesystem::path& folder);
 // The part of that split or, for "all", every part there is, in the order above; labels may be

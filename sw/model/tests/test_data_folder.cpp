@@ -87,15 +87,16 @@ TEST_CASE("IDX files are splits by their names", "[data][idx]") {
   CHECK(all.label(3) == 3);
 }
 
-TEST_CASE("a split.json beside IDX files counts over all of them", "[data][idx]") {
+TEST_CASE("a split.json beside IDX files adds splits and replaces none", "[data][idx]") {
   const TemporaryFolder folder;
   write_parts(folder.path());
-  std::ofstream(folder.path() / "split.json") << R"({"test":[4,0],"validation":[2]})";
+  std::ofstream(folder.path() / "split.json") << R"({"test":[0],"validation":[4,2]})";
   CHECK(DataSet::default_split(folder.path()) == "test");
-  CHECK(first_pixels(DataSet(folder.path(), "test")) == std::vector<int>{110, 0});
-  CHECK(first_pixels(DataSet(folder.path(), "validation")) == std::vector<int>{20});
-  CHECK(refusal(folder.path(), "train") ==
-        (folder.path() / "split.json").string() + ": train: is missing");
+  CHECK(first_pixels(DataSet(folder.path(), "test")) == std::vector<int>{100, 110});
+  CHECK(first_pixels(DataSet(folder.path(), "train")) == std::vector<int>{0, 10, 20});
+  CHECK(first_pixels(DataSet(folder.path(), "validation")) == std::vector<int>{110, 20});
+  CHECK(refusal(folder.path(), "none") ==
+        (folder.path() / "split.json").string() + ": none: is missing");
 }
 
 TEST_CASE("one part alone, labels absent, is enough", "[data][idx]") {
