@@ -21,11 +21,12 @@ check() { # check NAME COMMAND...
 check spdx scripts/lint/spdx.sh
 check shell sh -c 'git ls-files -z -- "*.sh" .ci/run | xargs -0 shellcheck'
 check generated scripts/lint/generated.sh "$build"
-check self-test /usr/bin/python3 scripts/lint/test_results.py -q
+check self-test /usr/bin/python3 -m unittest discover -q -s scripts/lint
 check results /usr/bin/python3 scripts/lint/results.py
 check format scripts/lint/cpp_format.sh --check
 check rtl-style scripts/lint/rtl_style.sh
 check benches scripts/lint/benches.sh
+check rtl-tables scripts/lint/rtl_tables.sh
 check verilator scripts/lint/rtl_verilator.sh "$build"
 check yosys scripts/lint/rtl_yosys.sh "$build"
 check tidy scripts/lint/cpp_tidy.sh "$build"
