@@ -56,6 +56,13 @@ package xpk_pkg;
   localparam logic [1:0] PoolFirst = 2'd1;
   localparam logic [1:0] PoolLast = 2'd2;
 
+  // Bernoulli encoder (numerics, section 3). Ones below the exponent make the mask: a shift moves
+  // the zeros in, which needs no subtraction, and exponents above 8 act like 8.
+  function automatic logic bernoulli(input logic [8:0] value, input logic [7:0] draw,
+                                     input logic [3:0] exponent);
+    bernoulli = value > {1'b0, draw & ~(8'hFF << exponent)};
+  endfunction
+
   // Phases of the controller, as register STATUS shows them.
   localparam logic [3:0] PhaseIdle = 4'd0;
   localparam logic [3:0] PhaseWaitInput = 4'd1;

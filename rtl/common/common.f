@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-rtl/common/xpk_bernoulli.sv
 rtl/common/xpk_ram_1r1w.sv
 rtl/common/xpk_fifo.sv
 rtl/common/xpk_stream_reg.sv

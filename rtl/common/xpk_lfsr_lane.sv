@@ -32,8 +32,10 @@ module xpk_lfsr_lane #(
     $error("xpk_lfsr_lane: Leap must be 1..32");
   end
   if (xpk_pkg::LfsrTaps != 32'h8020_0003) begin : gen_check_taps
-    $error("xpk_lfsr_lane: leap() is written for the taps 31, 21, 1, 0");
+    $error("xpk_lfsr_lane: the leap is written for the taps 31, 21, 1, 0");
   end
+
+  logic [31:0] state_q;
 
   // Leap steps at once, in logarithmic depth. Let bit j of `out` be the bit that step j shifts out.
   // A bit fed back at tap t leaves again t + 1 steps later, hence, as polynomials in z (1 bit left),
@@ -41,25 +43,24 @@ module xpk_lfsr_lane #(
   // Over GF(2) P^32 = 1 mod z^32, so 1 / P = P^(1+2+4+8+16), and squaring only doubles exponents.
   // What is still in the register after Leap steps: s >> Leap, and bit j of `out` inserted at tap t
   // has moved to j + t + 1 - Leap. Shift counts below are wrapped where the other branch is taken.
-  function automatic logic [31:0] leap(input logic [31:0] s);
-    logic [31:0] out;
-    out = s ^ (s << 1) ^ (s << 2) ^ (s << 22);
-    out = out ^ (out << 2) ^ (out << 4);
-    out = out ^ (out << 4) ^ (out << 8);
-    out = out ^ (out << 8) ^ (out << 16);
-    out = out ^ (out << 16);
-    out = out & (32'hFFFF_FFFF >> (32 - Leap));
-    leap = (s >> Leap) ^ (out << (32 - Leap)) ^ (out >> (Leap - 1));
-    leap = leap ^ ((Leap <= 22) ? out << (22 - Leap) : out >> (Leap - 22));
-    leap = leap ^ ((Leap <= 2) ? out << (2 - Leap) : out >> (Leap - 2));
-  endfunction
-
-  logic [31:0] state_q;
-
   // The reset value only has to be a state that occurs; every run seeds the lane.
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) state_q <= 32'h0000_0001;
-    else if (seed_we_i || draw_i) state_q <= leap(seed_we_i ? seed_i : state_q);
+    logic [31:0] s, out;
+    if (!rst_ni) begin
+      state_q <= 32'h0000_0001;
+    end else if (seed_we_i || draw_i) begin
+      s = seed_we_i ? seed_i : state_q;
+      out = s ^ (s << 1) ^ (s << 2) ^ (s << 22);
+      out = out ^ (out << 2) ^ (out << 4);
+      out = out ^ (out << 4) ^ (out << 8);
+      out = out ^ (out << 8) ^ (out << 16);
+      out = out ^ (out << 16);
+      out = out & (32'hFFFF_FFFF >> (32 - Leap));
+      s = (s >> Leap) ^ (out << (32 - Leap)) ^ (out >> (Leap - 1));
+      s = s ^ ((Leap <= 22) ? out << (22 - Leap) : out >> (Leap - 22));
+      s = s ^ ((Leap <= 2) ? out << (2 - Leap) : out >> (Leap - 2));
+      state_q <= s;
+    end
   end
 
   assign bytes_o = state_q;

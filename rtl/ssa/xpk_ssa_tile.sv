@@ -16,9 +16,6 @@
 // HeadDim = 1 is legal: last_i then comes with every column. The run-time fields (n_tokens_i,
 // causal_i, layer_i) are stable while columns are on their way.
 //
-// Cell (i, j) sits at position (i + j) mod N of row i. Its random byte has that index too, so the
-// bytes go straight to all rows, and K and V columns are rotated by wiring instead.
-//
 // Source: arXiv 2408.08794, SSA tile; docs/numerics.md section 7.
 
 `default_nettype none
@@ -60,10 +57,6 @@ module xpk_ssa_tile #(
     $error("xpk_ssa_tile: HeadDim must be 1..256");
   end
 
-  // Residual codes of the layer belong to the chain.
-  logic unused_layer;
-  assign unused_layer = ^{layer_i.res1, layer_i.res2};
-
   // Tokens that do not run: their Q and K bits are old memory contents and must not count.
   logic [N-1:0] token_valid;
   logic [N-1:0] q;
@@ -95,54 +88,25 @@ module xpk_ssa_tile #(
   end
   assign a_valid_o = a_valid_q;
 
-  for (genvar i = 0; i < N; i++) begin : gen_row
-    // A causal row sees keys 0..i; the others never count, so their scores stay 0.
-    localparam logic [N-1:0] Seen = {N{1'b1}} >> (N - 1 - i);
-    localparam int unsigned RowExponent = $clog2(i + 1);
-
-    // Key j moves to position (i + j) mod N, and back for observation.
-    logic [N-1:0] k_seen;
-    logic [N-1:0] k_moved;
-    logic [N-1:0] v_moved;
-    logic [N-1:0] s_moved;
-    function automatic logic [N-1:0] key_order(input logic [N-1:0] moved);
-      key_order = (moved >> i) | (moved << (N - i));
-    endfunction
-    assign k_seen = k & (Seen | {N{!causal_i}});
-    assign k_moved = (k_seen << i) | (k_seen >> (N - i));
-    assign v_moved = (v_i << i) | (v_i >> (N - i));
-    assign s_o[i*N+:N] = key_order(s_moved);
-
-    // Exponent of the output: the layer's, or one that follows the number of visible keys. It is
-    // at most 15; the encoder takes all above 8 for 8.
-    logic signed [5:0] exponent;
-    logic [3:0] k_a;
-    always_comb begin
-      exponent = 6'(RowExponent) + 6'(layer_i.row_offset);
-      k_a = exponent[3:0];
-      if (exponent < 6'sd0) k_a = 4'd0;
-      if (!layer_i.row_exponent) k_a = layer_i.k_a;
-    end
-
-    xpk_ssa_row #(
-        .N(N),
-        .ScorePlanes(ScorePlanes)
-    ) u_row (
-        .clk_i,
-        .load_i,
-        .planes_i   (planes),
-        .count_i    (q[i]),
-        .k_i        (k_moved),
-        .last_i,
-        .s_o        (s_moved),
-        .v_valid_i,
-        .v_i        (v_moved),
-        .sum_valid_i(sum_valid_q),
-        .byte_a_i   (bytes_a_i[i*8+:8]),
-        .k_a_i      (k_a),
-        .a_o        (a_o[i])
-    );
-  end
+  xpk_ssa_rows #(
+      .N(N),
+      .ScorePlanes(ScorePlanes)
+  ) u_rows (
+      .clk_i,
+      .load_i,
+      .planes_i   (planes),
+      .count_i    (q),
+      .k_i        (k),
+      .last_i,
+      .s_o,
+      .v_valid_i,
+      .v_i,
+      .sum_valid_i(sum_valid_q),
+      .bytes_a_i,
+      .a_o,
+      .causal_i,
+      .layer_i
+  );
 
 endmodule
 

@@ -3,10 +3,10 @@
 #include <Vssa_cursor_1.h>
 #include <Vssa_cursor_13.h>
 #include <Vssa_cursor_256.h>
-#include <Vssa_row_10_4.h>
-#include <Vssa_row_1_1.h>
-#include <Vssa_row_256_8.h>
-#include <Vssa_row_37_6.h>
+#include <Vssa_row_10_4_3.h>
+#include <Vssa_row_1_1_0.h>
+#include <Vssa_row_256_8_200.h>
+#include <Vssa_row_37_6_36.h>
 
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "lib/bits.hpp"
 #include "lib/random.hpp"
 #include "lib/sim.hpp"
+#include "ssa/attention_model.hpp"
 
 using namespace xpike::tb;
 
@@ -28,16 +29,16 @@ template <>
 constexpr int HeadDimOf<Vssa_cursor_256> = 256;
 
 struct Row {
-  unsigned cells, planes;
+  unsigned cells, planes, number;
 };
 template <class Model>
-constexpr Row RowOf{1, 1};
+constexpr Row RowOf{1, 1, 0};
 template <>
-constexpr Row RowOf<Vssa_row_10_4>{10, 4};
+constexpr Row RowOf<Vssa_row_10_4_3>{10, 4, 3};
 template <>
-constexpr Row RowOf<Vssa_row_37_6>{37, 6};
+constexpr Row RowOf<Vssa_row_37_6_36>{37, 6, 36};
 template <>
-constexpr Row RowOf<Vssa_row_256_8>{256, 8};
+constexpr Row RowOf<Vssa_row_256_8_200>{256, 8, 200};
 
 template <class Port>
 std::vector<bool> drive_bits(Port& port, unsigned count, double density, Random& random) {
@@ -97,8 +98,8 @@ TEMPLATE_TEST_CASE("a walk visits every column of every step once", "[ssa]", Vss
 
 // docs/numerics.md, section 7: S = C > r, C the hits of a cell in one step; a = sum > (byte &
 // mask).
-TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa]", Vssa_row_1_1,
-                   Vssa_row_10_4, Vssa_row_37_6, Vssa_row_256_8) {
+TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa]", Vssa_row_1_1_0,
+                   Vssa_row_10_4_3, Vssa_row_37_6_36, Vssa_row_256_8_200) {
   constexpr Row shape = RowOf<TestType>;
   Sim<TestType> sim;
   Random random(91);
@@ -120,7 +121,9 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
                                                : kind == 1 ? full
                                                            : random.bits(shape.planes));
       for (unsigned p = 0; p < shape.planes; ++p) {
-        set_bits(sim->planes_i, p * shape.cells + cell, 1, limit >> p & 1U);
+        // The random number of key j has index (row + j) mod N.
+        const unsigned position = (shape.number + cell) % shape.cells;
+        set_bits(sim->planes_i, p * shape.cells + position, 1, limit >> p & 1U);
       }
       if (now) {
         limits[cell] = limit;
@@ -132,7 +135,10 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
   load(true);
   sim->count_i = sim->last_i = sim->v_valid_i = sim->sum_valid_i = 0;
   sim.tick();
+  bool causal = false;
   for (int step = 0; step < 60; ++step) {
+    causal = step % 5 == 4;
+    sim->causal_i = causal;
     // Full count: as many columns as a plane counter can hold.
     const int columns = step % 8 == 0 ? 1 << shape.planes : random.between(1, 20);
     const double density = step % 4 == 0 ? 1.0 : 0.5;
@@ -143,7 +149,7 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
       sim->count_i = count;
       sim->last_i = last;
       for (unsigned cell = 0; cell < shape.cells && count; ++cell)
-        hits[cell] += keys[cell] ? 1U : 0U;
+        hits[cell] += keys[cell] && (!causal || cell <= shape.number) ? 1U : 0U;
       std::vector<bool> next_scores = scores;
       for (unsigned cell = 0; cell < shape.cells && last; ++cell) {
         next_scores[cell] = hits[cell] > limits[cell];
@@ -155,8 +161,8 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
       const auto byte = static_cast<unsigned>(random.bits(8));
       const auto exponent = static_cast<unsigned>(random.below(9));
       sim->sum_valid_i = compare;
-      sim->byte_a_i = static_cast<CData>(byte);
-      sim->k_a_i = static_cast<CData>(exponent);
+      sim->bytes_a_i = static_cast<CData>(byte);
+      sim->layer_i = LayerFields{0, static_cast<int>(exponent), false, 0}.packed();
       if (compare) {
         spike = sum > byte % (1U << exponent);
         compared = true;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Query rows of the attention tile: per row N stochastic attention cells, the row sum and the
+// output encoder.
+//
+// | parameter   | legal         | meaning                                                |
+// |-------------|---------------|--------------------------------------------------------|
+// | N           | 1..256        | cells of a row                                         |
+// | Rows        | 1..N          | rows of this instance                                  |
+// | First       | 0..N-Rows     | number of its first row                                |
+// | ScorePlanes | 1..8          | bits of a random number of a cell, ceil(log2(HeadDim)) |
+//
+// A cell compares its count C with a random r, S = C > r, without storing C: load_i stores r, every
+// hit counts it down, and the borrow out of 0 sets a sticky bit. The sticky bit is S, and from then
+// on the cell is quiet. Counters are bit-sliced: plane p holds bit p of all N cells of a row, so
+// that a word operation serves a whole row; the sticky bits are the plane on top. Cell (i, j) sits
+// at position (i + j) mod N of row i, which is the number of its random byte: the random numbers
+// go straight to all rows, and the keys are rotated instead.
+//
+// Timing: a column enters with count_i (per row: valid and the row's Q bit); last_i in the same
+// cycle copies S, this column included, to s_o; load_i may coincide and replaces the random numbers
+// for the next time step. A V column enters with v_valid_i, its sum is compared one cycle later
+// (sum_valid_i, bytes_a_i of that cycle), a_o holds the spikes another cycle later. One column per
+// cycle each. Row i sees keys 0..i if causal_i. layer_i and causal_i are stable meanwhile.
+//
+// Source: arXiv 2408.08794, stochastic attention cell; docs/numerics.md section 7.
+
+`default_nettype none
+
+module xpk_ssa_rows #(
+    parameter int unsigned N = 8,
+    parameter int unsigned Rows = N,
+    parameter int unsigned First = 0,
+    parameter int unsigned ScorePlanes = 3
+) (
+    input  wire logic                     clk_i,
+    // Scores.
+    input  wire logic                     load_i,
+    input  wire logic [ScorePlanes*N-1:0] planes_i,  // bit p of the random numbers at [p*N +: N]
+    input  wire logic [Rows-1:0]          count_i,
+    input  wire logic [N-1:0]             k_i,       // bit j is key j, as in v_i and s_o
+    input  wire logic                     last_i,
+    output logic      [Rows*N-1:0]        s_o,       // row r of the instance at [r*N +: N]
+    // Outputs.
+    input  wire logic                     v_valid_i,
+    input  wire logic [N-1:0]             v_i,
+    input  wire logic                     sum_valid_i,
+    input  wire logic [Rows*8-1:0]        bytes_a_i,
+    output logic      [Rows-1:0]          a_o,
+    // Run-time configuration.
+    input  wire logic                     causal_i,
+    input  wire xpk_pkg::layer_t          layer_i
+);
+
+  // Simulated once for all tiles of an engine.
+  /*verilator no_inline_module*/
+
+  localparam int unsigned SumBits = $clog2(N + 1);
+
+  if (N < 1 || N > 256 || Rows < 1 || First + Rows > N) begin : gen_check_n
+    $error("xpk_ssa_rows: N must be 1..256, and the rows must exist");
+  end
+  if (ScorePlanes < 1 || ScorePlanes > 8) begin : gen_check_planes
+    $error("xpk_ssa_rows: ScorePlanes must be 1..8");
+  end
+
+  // Residual codes and the score exponent belong to others.
+  logic unused_layer;
+  assign unused_layer = ^{layer_i.res1, layer_i.res2, layer_i.k_s};
+
+  // ceil(log2(i + 1)) of every row i, for outputs that are weighed by the keys the row sees.
+  function automatic logic [4*N-1:0] row_exponents();
+    row_exponents = '0;
+    for (int unsigned i = 0; i < N; i++) row_exponents[4*i+:4] = 4'($clog2(i + 1));
+  endfunction
+  localparam logic [4*N-1:0] RowExponents = row_exponents();
+
+  function automatic logic [3:0] exponent_of(input int unsigned row);
+    logic signed [5:0] exponent;
+    exponent = 6'(RowExponents[4*row+:4]) + 6'(layer_i.row_offset);
+    exponent_of = exponent[3:0];
+    if (exponent < 6'sd0) exponent_of = 4'd0;
+    if (!layer_i.row_exponent) exponent_of = layer_i.k_a;
+  endfunction
+
+  // Data without a reset: loaded before it is looked at.
+  (* mem2reg *) logic [N-1:0] plane_q[0:Rows*ScorePlanes-1];
+  (* mem2reg *) logic [N-1:0] sticky_q[0:Rows-1];
+  (* mem2reg *) logic [N-1:0] s_q[0:Rows-1];
+  (* mem2reg *) logic [SumBits-1:0] sum_q[0:Rows-1];
+
+  // One process for all rows, in the order output, sum, scores, cells, so that each reads what the
+  // next one has not yet written. The arrays are local to it, hence the blocking assignments, which
+  // keep the loops over hundreds of rows loops in a simulation.
+  // verilator lint_off BLKSEQ
+  always_ff @(posedge clk_i) begin
+    logic [N-1:0] borrow, key, plane;
+    logic [Rows-1:0] spikes;
+    if (sum_valid_i) begin
+      for (int unsigned r = 0; r < Rows; r++) begin
+        spikes[r] = xpk_pkg::bernoulli(9'(sum_q[r]), bytes_a_i[8*r+:8], exponent_of(First + r));
+      end
+      a_o <= spikes;
+    end
+    if (v_valid_i) begin
+      for (int unsigned r = 0; r < Rows; r++) sum_q[r] = SumBits'($countones(s_q[r] & v_i));
+    end
+    // Subtracts the hits from the cells of a row; borrows that leave the last plane set sticky
+    // bits. A row whose Q bit is 0 keeps still.
+    if (count_i != '0) begin
+      for (int unsigned r = 0; r < Rows; r++) begin
+        if (count_i[r]) begin
+          key = k_i;
+          if (causal_i) key = key & ({N{1'b1}} >> (N - 1 - First - r));
+          key = (key << (First + r)) | (key >> (N - First - r));
+          borrow = key & ~sticky_q[r];
+          for (int unsigned p = 0; p < ScorePlanes; p++) begin
+            plane = plane_q[r*ScorePlanes+p];
+            plane_q[r*ScorePlanes+p] = plane ^ borrow;
+            borrow = borrow & ~plane;
+          end
+          sticky_q[r] = sticky_q[r] | borrow;
+        end
+      end
+    end
+    if (last_i) begin
+      for (int unsigned r = 0; r < Rows; r++) begin
+        s_q[r] = (sticky_q[r] >> (First + r)) | (sticky_q[r] << (N - First - r));
+      end
+    end
+    if (load_i) begin
+      for (int unsigned r = 0; r < Rows; r++) begin
+        for (int unsigned p = 0; p < ScorePlanes; p++) begin
+          plane_q[r*ScorePlanes+p] = planes_i[p*N+:N];
+        end
+        sticky_q[r] = '0;
+      end
+    end
+  end
+  // verilator lint_on BLKSEQ
+
+  for (genvar r = 0; r < Rows; r++) begin : gen_s
+    assign s_o[r*N+:N] = s_q[r];
+  end
+
+endmodule
+
+`default_nettype wire
