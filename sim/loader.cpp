@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dpi/array_bank.hpp"
 #include "model/error.hpp"
 
 namespace xpike::sim {
@@ -76,9 +77,17 @@ std::vector<std::uint32_t> cells_of(const Config& config, const Matrix& matrix, 
   return words;
 }
 
+int row_blocks(const Config& config, const Placed& placed) {
+  return ceil_div(placed.built_out, config.array_cols);
+}
+
+int arrays_per_block(const Config& config, const Placed& placed) {
+  return ceil_div(placed.built_in, config.array_rows);
+}
+
 void load_arrays(Chip& chip, const Config& config, const Placed& placed) {
-  for (int block = 0; block < ceil_div(placed.built_out, config.array_cols); ++block) {
-    for (int array = 0; array < ceil_div(placed.built_in, config.array_rows); ++array) {
+  for (int block = 0; block < row_blocks(config, placed); ++block) {
+    for (int array = 0; array < arrays_per_block(config, placed); ++array) {
       chip.write(regs::target, target(placed, block, array));
       chip.write(regs::cell_address, 0);
       chip.write_all(regs::cell_data, cells_of(config, *placed.matrix, block, array));
@@ -86,9 +95,46 @@ void load_arrays(Chip& chip, const Config& config, const Placed& placed) {
   }
 }
 
+// The bank behind a row block: the one that a write through the ports arrives at.
+dpi::ArrayBank& find_bank(Chip& chip, const Placed& placed, int block) {
+  dpi::take_last_written();
+  chip.write(regs::target, target(placed, block, 0));
+  chip.write(regs::cell_address, 0);
+  chip.write(regs::cell_data, 0);
+  chip.read(regs::target);  // the write has passed the window by now
+  dpi::ArrayBank* const bank = dpi::take_last_written();
+  if (bank == nullptr) throw Error("chip", "cells", "a write did not reach its arrays");
+  return *bank;
+}
+
+void fill_arrays(Chip& chip, const Config& config, const Placed& placed) {
+  for (int block = 0; block < row_blocks(config, placed); ++block) {
+    dpi::ArrayBank& bank = find_bank(chip, placed, block);
+    for (int array = 0; array < arrays_per_block(config, placed); ++array) {
+      dpi::SynapticArray& kernel =
+          bank.array(static_cast<std::uint32_t>(placed.layer), static_cast<std::uint32_t>(array));
+      const auto cols = static_cast<std::uint32_t>(config.array_cols);
+      std::uint32_t cell = 0;
+      for (const std::uint32_t word : cells_of(config, *placed.matrix, block, array)) {
+        kernel.write(cell / cols, cell % cols, regs::cell_data_plus.get(word),
+                     regs::cell_data_minus.get(word));
+        ++cell;
+      }
+    }
+  }
+}
+
+std::int64_t cell_count(const Config& config, const std::vector<Placed>& all) {
+  std::int64_t arrays = 0;
+  for (const Placed& placed : all) {
+    arrays += std::int64_t{row_blocks(config, placed)} * arrays_per_block(config, placed);
+  }
+  return arrays * config.array_rows * config.array_cols;
+}
+
 void load_neurons(Chip& chip, const Config& config, const Placed& placed) {
   const Matrix& matrix = *placed.matrix;
-  for (int block = 0; block < ceil_div(placed.built_out, config.array_cols); ++block) {
+  for (int block = 0; block < row_blocks(config, placed); ++block) {
     chip.write(regs::target, target(placed, block, 0));
     chip.write(regs::column, 0);
     const int first = block * config.array_cols;
@@ -167,8 +213,13 @@ void load_registers(Chip& chip, const Config& config, const Network& network) {
   }
 }
 
-void load_network(Chip& chip, const Config& config, const Network& network) {
-  for (const Placed& placed : place(config, network)) load_arrays(chip, config, placed);
+void load_network(Chip& chip, const Config& config, const Network& network, Door door) {
+  const std::vector<Placed> all = place(config, network);
+  const bool front = door == Door::kFront ||
+                     (door == Door::kAutomatic && cell_count(config, all) <= kFrontDoorCells);
+  for (const Placed& placed : all) {
+    front ? load_arrays(chip, config, placed) : fill_arrays(chip, config, placed);
+  }
   load_registers(chip, config, network);
 }
 

@@ -24,6 +24,8 @@ class VerilatedCore final : public CoreModel {
   }
   ~VerilatedCore() override {
     if (wave_) wave_->close();
+    // A model says goodbye to the thread's context, which may be that of a simulation long gone.
+    Verilated::threadContextp(context_.get());
     model_->final();
   }
   VerilatedCore(const VerilatedCore&) = delete;

@@ -2,8 +2,9 @@
 // AIMC room; needs rtl/xpk_pkg.sv and rtl/common/common.f.
 rtl/aimc/xpk_adc_delay_sim.sv
 rtl/aimc/xpk_synaptic_array_sim.sv
-rtl/aimc/xpk_synaptic_array_sim_dpi.sv
 rtl/aimc/xpk_synaptic_array.sv
+rtl/aimc/xpk_array_bank_sim_dpi.sv
+rtl/aimc/xpk_array_bank.sv
 rtl/aimc/xpk_lif_lane.sv
 rtl/aimc/xpk_row_block.sv
 rtl/aimc/xpk_neuron_tile.sv

@@ -7,8 +7,6 @@
 // | Inputs     | 1..65536 | inputs of the matrix; ceil(Inputs / Rows) <= 256 arrays    |
 // | Columns    | 1..Cols  | columns in use                                             |
 // | Layers     | 1..16    | copies of the arrays and parameters, chosen by `layer_i`   |
-// | Matrix     | 0..7     | matrix number of the programming windows                   |
-// | RowBlock   | 0..255   | number of this row block within the matrix                 |
 // | Rows, Cols, Converters, AdcCycles | see xpk_synaptic_array | shape of one array    |
 // | Thresholds | 0, 1     | 0: no threshold memory (`threshold_o` is 0)                |
 //
@@ -29,8 +27,6 @@ module xpk_row_block #(
     parameter int unsigned Inputs = 16,
     parameter int unsigned Columns = 16,
     parameter int unsigned Layers = 1,
-    parameter logic [2:0] Matrix = 3'd0,
-    parameter logic [7:0] RowBlock = 8'd0,
     parameter int unsigned Rows = 32,
     parameter int unsigned Cols = 16,
     parameter int unsigned Converters = 4,
@@ -49,6 +45,9 @@ module xpk_row_block #(
     input  wire logic [StepBits-1:0] step_i,
     input  wire logic [Inputs-1:0]   x_i,
 
+    // Constants: what the programming windows call this row block.
+    input  wire logic [2:0]     matrix_i,
+    input  wire logic [7:0]     row_block_i,
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
     output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
@@ -69,7 +68,7 @@ module xpk_row_block #(
   localparam int unsigned CurrentBits = xpk_pkg::CurrentBits;
   localparam int unsigned CellBits = xpk_pkg::CellBits;
   localparam int unsigned LaneCodes = Converters * CodeBits;  // codes of one array
-  localparam int unsigned LayerCodes = Arrays * LaneCodes;    // codes of one layer
+  localparam int unsigned LayerCodes = Arrays * LaneCodes;    // codes of all arrays
 
   if (Inputs < 1 || Arrays > 256 || Columns < 1 || Columns > Cols) begin : gen_check_shape
     $error("xpk_row_block: Inputs must need 1..256 arrays, Columns must be 1..Cols");
@@ -83,7 +82,7 @@ module xpk_row_block #(
   logic [Layers*xpk_pkg::ShiftBits-1:0] shift_q;
   logic [Layers*xpk_pkg::GainBits-1:0] gain_q;
 
-  assign par_hit = (par_i.target.matrix == Matrix) && (par_i.target.row_block == RowBlock) &&
+  assign par_hit = (par_i.target.matrix == matrix_i) && (par_i.target.row_block == row_block_i) &&
                    (32'(par_i.target.layer) < Layers);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -100,62 +99,66 @@ module xpk_row_block #(
     end
   end
 
-  // ---- Arrays -----------------------------------------------------------------------------
-  logic cell_hit;
-  logic [Layers*Arrays-1:0] cell_read;       // one-hot: the array that is being read
-  logic [Layers*Arrays-1:0] cell_read_q;
-  logic [Layers*Arrays*CellBits-1:0] cell_data;
-  logic [Layers*LayerCodes-1:0] codes;
-  logic [Arrays*Rows-1:0] x_padded;
-
-  assign cell_hit = (cell_i.target.matrix == Matrix) && (cell_i.target.row_block == RowBlock) &&
-                    (32'(cell_i.row) < Rows) && (32'(cell_i.col) < Cols);
-  assign x_padded = (Arrays * Rows)'(x_i);
-
-  for (genvar l = 0; l < Layers; l++) begin : gen_layer
-    for (genvar a = 0; a < Arrays; a++) begin : gen_array
-      logic selected;
-      assign selected = cell_hit && (cell_i.target.layer == 4'(l)) && (cell_i.target.array == 8'(a));
-      assign cell_read[l*Arrays+a] = cell_i.re && selected;
-
-      xpk_synaptic_array #(
-          .Rows(Rows),
-          .Cols(Cols),
-          .Converters(Converters),
-          .AdcCycles(AdcCycles)
-      ) u_array (
-          .clk_i,
-          .rst_ni,
-          .prog_we_i(cell_i.we && selected),
-          .prog_re_i(cell_read[l*Arrays+a]),
-          .prog_row_i(cell_i.row),
-          .prog_col_i(cell_i.col),
-          .prog_data_i(cell_i.data),
-          .prog_data_o(cell_data[(l*Arrays+a)*CellBits+:CellBits]),
-          .en_i,
-          .conv_i(conv_i && (layer_i == 4'(l))),
-          .step_i,
-          .x_i(x_padded[a*Rows+:Rows]),
-          .shift_i(shift_q[l*xpk_pkg::ShiftBits+:xpk_pkg::ShiftBits]),
-          .gain_i(gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits]),
-          .code_o(codes[(l*Arrays+a)*LaneCodes+:LaneCodes])
-      );
-    end
-  end
-
-  // Read answers: the arrays hold their last data, so only the one just read may pass.
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) cell_read_q <= '0;
-    else cell_read_q <= cell_read;
-  end
+  // Settings of the layer that converts.
+  logic [xpk_pkg::ShiftBits-1:0] shift;
+  logic [xpk_pkg::GainBits-1:0] gain;
 
   always_comb begin
-    cell_rdata_o = '0;
-    for (int unsigned i = 0; i < Layers * Arrays; i++) begin
-      if (cell_read_q[i]) cell_rdata_o = cell_rdata_o | cell_data[i*CellBits+:CellBits];
+    shift = '0;
+    gain = '0;
+    for (int unsigned l = 0; l < Layers; l++) begin
+      if (32'(layer_i) == l) begin
+        shift = shift_q[l*xpk_pkg::ShiftBits+:xpk_pkg::ShiftBits];
+        gain = gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits];
+      end
     end
   end
-  assign cell_rvalid_o = |cell_read_q;
+
+  // ---- Arrays -----------------------------------------------------------------------------
+  logic cell_hit, cell_read_q;
+  logic [CellBits-1:0] cell_data;
+  logic [LayerCodes-1:0] codes;
+
+  assign cell_hit = (cell_i.target.matrix == matrix_i) && (cell_i.target.row_block == row_block_i) &&
+                    (32'(cell_i.target.layer) < Layers) && (32'(cell_i.target.array) < Arrays) &&
+                    (32'(cell_i.row) < Rows) && (32'(cell_i.col) < Cols);
+
+  xpk_array_bank #(
+      .Layers(Layers),
+      .Arrays(Arrays),
+      .Rows(Rows),
+      .Cols(Cols),
+      .Converters(Converters),
+      .AdcCycles(AdcCycles)
+  ) u_bank (
+      .clk_i,
+      .rst_ni,
+      .prog_we_i(cell_i.we && cell_hit),
+      .prog_re_i(cell_i.re && cell_hit),
+      .prog_layer_i(cell_i.target.layer),
+      .prog_array_i(cell_i.target.array),
+      .prog_row_i(cell_i.row),
+      .prog_col_i(cell_i.col),
+      .prog_data_i(cell_i.data),
+      .prog_data_o(cell_data),
+      .en_i,
+      .layer_i,
+      .conv_i,
+      .step_i,
+      .x_i((Arrays * Rows)'(x_i)),
+      .shift_i(shift),
+      .gain_i(gain),
+      .code_o(codes)
+  );
+
+  // The bank holds its last answer, so only one just read may pass.
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) cell_read_q <= 1'b0;
+    else cell_read_q <= cell_i.re && cell_hit;
+  end
+
+  assign cell_rdata_o = cell_read_q ? cell_data : '0;
+  assign cell_rvalid_o = cell_read_q;
 
   // ---- Control pipeline: conversion, then sum ---------------------------------------------
   // Conversions start at least AdcCycles apart, so one register holds step and layer of the
@@ -190,15 +193,6 @@ module xpk_row_block #(
   assign busy_o = (|convert_q) || sum_valid_o;
 
   // ---- Sums -------------------------------------------------------------------------------
-  logic [LayerCodes-1:0] layer_codes;
-
-  always_comb begin
-    layer_codes = '0;
-    for (int unsigned l = 0; l < Layers; l++) begin
-      if (32'(layer_q) == l) layer_codes = codes[l*LayerCodes+:LayerCodes];
-    end
-  end
-
   // 4 * sum over the arrays, lane by lane: two fraction bits for the membrane.
   function automatic logic [Converters*CurrentBits-1:0] add_codes(
       input logic [LayerCodes-1:0] all);
@@ -215,7 +209,7 @@ module xpk_row_block #(
   endfunction
 
   always_ff @(posedge clk_i) begin
-    if (en_i && fetch_o) current_o <= add_codes(layer_codes);
+    if (en_i && fetch_o) current_o <= add_codes(codes);
   end
 
   // ---- Neuron parameters: one word per layer and mux step ---------------------------------

@@ -15,9 +15,8 @@
 // cell per cycle; `prog_data_o` is valid one cycle after `prog_re_i` and held. Conductances survive
 // the reset.
 //
-// Numerics section 5; paper: mixed-signal AIMC engine. Synthesis sees a black box; a simulation
-// sees the C++ kernel, or, with XPK_ARRAY_SV or a simulator other than Verilator, its
-// SystemVerilog twin.
+// Numerics section 5; paper: mixed-signal AIMC engine. Synthesis sees a black box, a simulation the
+// model in plain SystemVerilog; simulations with the C++ kernel replace the whole bank.
 
 `default_nettype none
 
@@ -67,15 +66,7 @@ module xpk_synaptic_array #(
     $error("xpk_synaptic_array: Converters must be 1..Cols and AdcCycles 1..16");
   end
 
-`ifndef VERILATOR
-`define XPK_ARRAY_SV
-`endif
-
-`ifdef XPK_ARRAY_SV
   xpk_synaptic_array_sim #(
-`else
-  xpk_synaptic_array_sim_dpi #(
-`endif
       .Rows(Rows),
       .Cols(Cols),
       .Converters(Converters),

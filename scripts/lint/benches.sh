@@ -11,7 +11,8 @@ declare -A inside=(
   [xpk_lfsr_lane]="a bank of one lane, tb/common/xpk_lfsr_leaps_sim.sv"
   [xpk_monitor_sim]="bound to the core, tb/system compares every tensor it shows"
   [xpk_timeline_sim]="bound to the core, tb/system compares it with the counters"
-  [xpk_synaptic_array_sim_dpi]="the model behind xpk_synaptic_array, tb/aimc/array_pair_sim.sv"
+  [xpk_synaptic_array]="in the twin of an array bank, tb/aimc/bank_pair_sim.sv"
+  [xpk_synaptic_array_sim]="as xpk_synaptic_array"
 )
 
 failed=0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Behavioural synaptic array behind xpk_synaptic_array_sim_dpi (docs/numerics.md, section 5).
+// One behavioural synaptic array of a bank (docs/numerics.md, section 5).
 //
 // RTL-side code: it shares no source with the reference model, so that the two can disagree.
 #pragma once

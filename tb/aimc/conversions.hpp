@@ -18,6 +18,8 @@ class ConversionBench {
  public:
   /// `latency` in enabled edges from the one that takes conv_i to the one that shows the result.
   ConversionBench(Shape shape, int latency) : model(shape), latency_(latency) {
+    sim->matrix_i = static_cast<CData>(shape.matrix);
+    sim->row_block_i = 0;
     set_par(sim->par_i, {});
     set_cell(sim->cell_i, {});
     sim.reset();

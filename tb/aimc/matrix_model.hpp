@@ -129,19 +129,23 @@ class MatrixModel {
     }
   }
 
+  /// Code of one of the arrays that an output is spread over.
+  int code(int layer, int out, int array, const Bits& x) const {
+    const int first = array * shape_.rows;
+    std::int64_t sum = 0;
+    for (int in = first; in < std::min(first + shape_.rows, shape_.inputs); ++in) {
+      const Devices cell = devices(layer, out, in);
+      if (x[size(in)] != 0) {
+        sum += static_cast<std::int64_t>(cell.plus) - static_cast<std::int64_t>(cell.minus);
+      }
+    }
+    return expected_code(sum, converter(layer, out / shape_.cols));
+  }
+
   /// Sum of the codes of all arrays of an output.
   int code_sum(int layer, int out, const Bits& x) const {
     int total = 0;
-    for (int first = 0; first < shape_.inputs; first += shape_.rows) {
-      std::int64_t sum = 0;
-      for (int in = first; in < std::min(first + shape_.rows, shape_.inputs); ++in) {
-        const Devices cell = devices(layer, out, in);
-        if (x[size(in)] != 0) {
-          sum += static_cast<std::int64_t>(cell.plus) - static_cast<std::int64_t>(cell.minus);
-        }
-      }
-      total += expected_code(sum, converter(layer, out / shape_.cols));
-    }
+    for (int array = 0; array < shape_.arrays(); ++array) total += code(layer, out, array, x);
     return total;
   }
 

@@ -48,7 +48,11 @@ class Sim {
       model_->rst_ni = 1;
     }
   }
-  ~Sim() { model_->final(); }
+  ~Sim() {
+    // A model says goodbye to the thread's context, which may be that of a simulation long gone.
+    Verilated::threadContextp(context_.get());
+    model_->final();
+  }
   Sim(const Sim&) = delete;
   Sim& operator=(const Sim&) = delete;
 
