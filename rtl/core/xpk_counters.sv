@@ -5,11 +5,11 @@
 // |-----------|-----------------|------------------------------------|
 // | Events    | 1..256          | counters                           |
 // | IncBits   | 1..CountBits    | bits of an increment               |
-// | CountBits | 1..64           | bits of a counter; it wraps        |
+// | CountBits | 1..64           | bits of a counter                  |
 //
-// An increment shows in the next cycle. `count_o` is a combinational read of counter `index_i`;
-// indices from Events on read 0. In a cycle with `clr_i` all counters become 0 and increments are
-// lost.
+// An increment shows in the next cycle; a counter that cannot hold its sum stays at its largest
+// value. `count_o` is a combinational read of counter `index_i`; indices from Events on read 0. In a
+// cycle with `clr_i` all counters become 0 and increments are lost.
 
 `default_nettype none
 
@@ -38,12 +38,15 @@ module xpk_counters #(
   // A counter without an event keeps still.
   for (genvar e = 0; e < Events; e++) begin : gen_counter
     logic [CountBits-1:0] count_q;
+    logic [CountBits:0] sum;
     wire logic [IncBits-1:0] inc = inc_i[e*IncBits+:IncBits];
+
+    assign sum = {1'b0, count_q} + (CountBits + 1)'(inc);
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) count_q <= '0;
       else if (clr_i) count_q <= '0;
-      else if (inc != '0) count_q <= count_q + CountBits'(inc);
+      else if (inc != '0) count_q <= sum[CountBits] ? '1 : sum[CountBits-1:0];
     end
 
     assign counts[e*CountBits+:CountBits] = count_q;
