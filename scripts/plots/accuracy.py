@@ -28,11 +28,14 @@ def draw(material: Material) -> Figure:
     own = int(material.network["steps"])
     axes.axvline(own, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)), zorder=0)
     axes.annotate(f"the model was trained with {own} steps", (own, 1.0), xytext=(0, 4),
-                  xycoords=("data", "axes fraction"), textcoords="offset points", ha="center",
-                  fontsize=9.5, color=style.GREY)
+                  xycoords=("data", "axes fraction"), textcoords="offset points",
+                  ha="right" if own > 0.75 * len(steps) else "center", fontsize=9.5,
+                  color=style.GREY)
     for t in sorted({1, 2, 4, own}):
-        axes.annotate(f"{100 * mean[t - 1]:.1f} %", (t, 100 * mean[t - 1]), xytext=(8, -15),
-                      textcoords="offset points", fontsize=9.5, color=style.BLUE)
+        last = t == len(steps)
+        axes.annotate(f"{100 * mean[t - 1]:.1f} %", (t, 100 * mean[t - 1]), fontsize=9.5,
+                      xytext=(-8 if last else 8, -15), ha="right" if last else "left",
+                      textcoords="offset points", color=style.BLUE)
     axes.set_xticks(steps)
     axes.set_xlabel("time step after which the scores are read")
     axes.set_ylabel("test accuracy (%)")

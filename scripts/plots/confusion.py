@@ -30,9 +30,10 @@ def draw_matrix(axes: Axes, counts: NDArray[Any]) -> None:
     wrong = np.ma.masked_where(right | (counts == 0), counts)
     axes.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(1.0, 2.0 * float(wrong.max() or 1)))
     for label, prediction in zip(*np.nonzero(counts)):
-        hit = label == prediction
+        dark = label == prediction and share[label, prediction] > 0.45
         axes.text(prediction, label, str(counts[label, prediction]), ha="center", va="center",
-                  fontsize=10, color="white" if hit else style.INK)
+                  fontsize=min(10, 130 / classes),
+                  color="white" if dark else style.INK)
     axes.set_xticks(range(classes))
     axes.set_yticks(range(classes))
     axes.set_xticks(np.arange(classes + 1) - 0.5, minor=True)

@@ -84,9 +84,10 @@ def draw_scores(axes: Axes, head: NDArray[Any], true_class: int) -> None:
         won = number == winner
         axes.plot(steps, head[:, number], color=style.PURPLE if won else "#B8C0CA",
                   linewidth=2.4 if won else 1.0, marker="o" if won else None, markersize=4)
-    for number in (winner, runner_up):
+    close = head[-1, winner] - head[-1, runner_up] < 0.12 * (head.max() - head.min())
+    for number, shift in ((winner, 0), (runner_up, -13 if close else 0)):
         won = number == winner
-        axes.annotate(f"class {number}", (steps[-1], head[-1, number]), xytext=(7, 0),
+        axes.annotate(f"class {number}", (steps[-1], head[-1, number]), xytext=(7, shift),
                       textcoords="offset points", va="center", fontsize=10,
                       color=style.PURPLE if won else style.GREY,
                       fontweight="bold" if won else "normal")

@@ -99,7 +99,7 @@ def draw(material: Material) -> Figure:
     draw_window(figure.add_axes((LEFT, 0.065, 0.46, 0.27)), trace, ssa.end - slot,
                 ssa.end + BOXES * slot,
                 "The AIMC pipeline fills; token.step in every box")
-    margin = (ssa.end - ssa.begin) // 20
+    margin = (ssa.end - ssa.begin) // 25
     draw_window(figure.add_axes((0.715, 0.065, 0.27, 0.27)), trace, ssa.begin - margin,
                 ssa.end + margin, "Attention; time step in every box")
     style.heading(
