@@ -10,6 +10,16 @@
 
 namespace xpike {
 
+// Bits [begin, begin + width) of a row, width 1..64, in the low bits of the result.
+inline std::uint64_t bits_at(std::span<const std::uint64_t> row, std::size_t begin,
+                             std::size_t width) {
+  const std::size_t w = begin / 64;
+  const std::size_t offset = begin % 64;
+  std::uint64_t bits = row[w] >> offset;
+  if (offset + width > 64) bits |= row[w + 1] << (64 - offset);
+  return bits & ~std::uint64_t{0} >> (64 - width);
+}
+
 // rows x cols bits. Bit c of a row is bit c % 64 of word c / 64; bits past the last column are 0,
 // so whole words can be counted, combined and compared.
 class BitMatrix {
@@ -35,6 +45,9 @@ class BitMatrix {
     return {words_.data() + r * stride_, stride_};
   }
   std::span<std::uint64_t> row(std::size_t r) { return {words_.data() + r * stride_, stride_}; }
+
+  // All words, row by row.
+  std::span<const std::uint64_t> words() const { return words_; }
 
   std::uint64_t count() const { return count(words_); }
 

@@ -38,6 +38,9 @@ class SpikeTensor {
   // Features [begin, begin + width) of all tokens at time step t: one row per token.
   BitMatrix step_columns(int t, int begin, int width) const;
 
+  // All words, row by row.
+  std::span<const std::uint64_t> words() const { return bits_.words(); }
+
   std::uint64_t count() const { return bits_.count(); }
 
   bool operator==(const SpikeTensor&) const = default;

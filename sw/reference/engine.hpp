@@ -9,8 +9,9 @@
 
 #include "model/engine.hpp"
 #include "model/network.hpp"
+#include "reference/event_counts.hpp"
 #include "reference/head.hpp"
-#include "reference/lfsr.hpp"
+#include "reference/kernels/simd_level.hpp"
 #include "reference/neuron_stage.hpp"
 #include "reference/ssa.hpp"
 
@@ -20,8 +21,10 @@ namespace xpike::reference {
 // threads.
 class ReferenceEngine final : public Engine {
  public:
-  // Throws Error if the network is faulty or does not fit the configuration.
-  ReferenceEngine(const Config& config, const Network& network);
+  // Throws Error if the network is faulty or does not fit the configuration. All kernels give the
+  // same bits.
+  ReferenceEngine(const Config& config, const Network& network,
+                  const Kernels& kernels = default_kernels());
 
   std::string name() const override { return "reference"; }
   Result run(const TokenImage& image, std::uint32_t image_number,
@@ -34,18 +37,27 @@ class ReferenceEngine final : public Engine {
   };
 
   SpikeTensor input_spikes(const TokenImage& image, std::uint32_t image_number,
-                           const RunOptions& options, Events& events) const;
-  void run_attention(const LayerStages& stages, std::uint32_t base, LayerTensors& tensors,
-                     Events& events) const;
+                           const RunOptions& options, EventCounts& counts) const;
+  LayerTensors run_layer(std::size_t l, const SpikeTensor& x, std::uint32_t image_number,
+                         const RunOptions& options, EventCounts& counts) const;
+  void run_attention(const SsaParams& params, std::uint32_t base, bool keep_scores,
+                     LayerTensors& tensors, EventCounts& counts) const;
+  SpikeTensor run_stage(const NeuronStage& stage, const MatrixEvents& names,
+                        const ActiveRows& input, const BuiltMatrix& built,
+                        EventCounts& counts) const;
+  ActiveRows rows_of(const SpikeTensor& spikes) const {
+    return {spikes, config_.array_rows, *kernels_};
+  }
+  std::uint64_t count(const SpikeTensor& spikes) const {
+    return kernels_->count_ones(spikes.words().data(), spikes.words().size());
+  }
 
   Config config_;
   Network network_;  // description only: its matrices live in the stages
+  const Kernels* kernels_;
   NeuronStage embed_;
   std::vector<LayerStages> layers_;
   Head head_;
-  LfsrJump encoder_leap_;
-  LfsrJump score_leap_;
-  LfsrJump value_leap_;
 };
 
 }  // namespace xpike::reference

@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/event_counts.hpp"
 
+#include <string>
+
 #include "model/network.hpp"
 
 namespace xpike::reference {
+namespace {
 
-void count_matrix(Events& events, const std::string& matrix, const BuiltMatrix& built,
-                  const Config& config, const SpikeTensor& input, bool lif) {
-  const auto as_count = [](int value) { return static_cast<std::uint64_t>(value); };
-  const std::uint64_t blocks = as_count(ceil_div(built.out, config.array_cols));
-  const std::uint64_t arrays = as_count(ceil_div(built.in, config.array_rows));
-  const std::uint64_t token_steps = as_count(input.tokens()) * as_count(input.steps());
-  events["mvms_" + matrix] += token_steps * arrays * blocks;
-  events["active_rows_" + matrix] += input.count() * blocks;
-  events["conversions"] += token_steps * arrays * as_count(built.out);
-  if (lif) events["lif_updates"] += token_steps * as_count(built.out);
+std::uint64_t token_steps(const ActiveRows& input) {
+  return static_cast<std::uint64_t>(input.tokens()) * static_cast<std::uint64_t>(input.steps());
 }
 
-void count_spikes(Events& events, const std::string& tensor, const SpikeTensor& spikes) {
-  events["spikes_" + tensor] += spikes.count();
+}  // namespace
+
+void EventCounts::add_products(regs::Event mvms, regs::Event active_rows, const BuiltMatrix& built,
+                               const Config& config, const ActiveRows& input) {
+  const auto blocks = static_cast<std::uint64_t>(ceil_div(built.out, config.array_cols));
+  const auto arrays = static_cast<std::uint64_t>(ceil_div(built.in, config.array_rows));
+  add(mvms, token_steps(input) * arrays * blocks);
+  add(active_rows, input.spikes() * blocks);
+  add(regs::Event::conversions,
+      token_steps(input) * arrays * static_cast<std::uint64_t>(built.out));
+}
+
+void EventCounts::add_stage(const MatrixEvents& events, const BuiltMatrix& built,
+                            const Config& config, const ActiveRows& input, std::uint64_t spikes) {
+  add_products(events.mvms, events.active_rows, built, config, input);
+  add(regs::Event::lif_updates, token_steps(input) * static_cast<std::uint64_t>(built.out));
+  add(events.spikes, spikes);
+}
+
+Events EventCounts::events() const {
+  Events events;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (measured_[i]) events.emplace(regs::event_list[i].name, counts_[i]);
+  }
+  return events;
 }
 
 }  // namespace xpike::reference

@@ -19,22 +19,22 @@ int best_class(std::span<const std::int32_t> scores) {
   return static_cast<int>(std::ranges::max_element(scores) - scores.begin());
 }
 
-Head::Head(const Matrix& matrix, Pooling pooling, int array_rows, int array_cols)
-    : synapses_(matrix, array_rows, array_cols), pooling_(pooling), bias_(matrix.bias) {}
+Head::Head(const Matrix& matrix, int array_rows, int array_cols, const Kernels& kernels)
+    : synapses_(matrix, array_rows, array_cols, kernels), bias_(matrix.bias) {}
 
-std::vector<std::int32_t> Head::running_scores(const SpikeTensor& input) const {
-  const auto classes = static_cast<std::size_t>(synapses_.out());
-  std::vector<int> sums(classes);
-  std::vector<std::int32_t> score(classes, 0);
-  std::vector<std::int32_t> running;
-  const SpikeTensor pooled = pooled_tokens(pooling_, input);
-  for (int t = 0; t < pooled.steps(); ++t) {
-    for (int n = 0; n < pooled.tokens(); ++n) {
-      synapses_.code_sums(pooled.row(t, n), sums);
+std::vector<std::int32_t> Head::running_scores(const ActiveRows& pooled) const {
+  const std::vector<std::int16_t> codes = synapses_.code_sums(pooled);
+  const std::size_t classes = bias_.size();
+  const auto steps = static_cast<std::size_t>(pooled.steps());
+  std::vector<std::int32_t> running(steps * classes, 0);
+  const std::int16_t* sums = codes.data();
+  for (int n = 0; n < pooled.tokens(); ++n) {
+    for (std::size_t t = 0; t < steps; ++t, sums += synapses_.code_distance()) {
+      std::int32_t* const score = running.data() + t * classes;
       for (std::size_t c = 0; c < classes; ++c) score[c] += 4 * sums[c] + bias_[c];
     }
-    running.insert(running.end(), score.begin(), score.end());
   }
+  for (std::size_t i = classes; i < running.size(); ++i) running[i] += running[i - classes];
   return running;
 }
 

@@ -8,6 +8,7 @@
 
 #include "model/network.hpp"
 #include "model/spike_tensor.hpp"
+#include "reference/active_rows.hpp"
 #include "reference/synaptic_matrix.hpp"
 
 namespace xpike::reference {
@@ -20,14 +21,13 @@ int best_class(std::span<const std::int32_t> scores);
 
 class Head {
  public:
-  Head(const Matrix& matrix, Pooling pooling, int array_rows, int array_cols);
+  Head(const Matrix& matrix, int array_rows, int array_cols, const Kernels& kernels);
 
-  // Running scores [step][class].
-  std::vector<std::int32_t> running_scores(const SpikeTensor& input) const;
+  // Running scores [step][class] of the pooled tokens.
+  std::vector<std::int32_t> running_scores(const ActiveRows& pooled) const;
 
  private:
   SynapticMatrix synapses_;
-  Pooling pooling_;
   std::vector<std::int16_t> bias_;
 };
 

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/neuron_stage.hpp"
 
-#include <algorithm>
-
-#include "reference/lif.hpp"
+#include <cstdint>
+#include <limits>
 
 namespace xpike::reference {
+namespace {
 
-NeuronStage::NeuronStage(const Matrix& matrix, int array_rows, int array_cols)
-    : synapses_(matrix, array_rows, array_cols), bias_(matrix.bias), threshold_(matrix.threshold) {}
+constexpr std::int16_t kUnreachable = std::numeric_limits<std::int16_t>::max();
 
-SpikeTensor NeuronStage::run(const SpikeTensor& input) const {
-  const auto width = static_cast<std::size_t>(synapses_.out());
+}  // namespace
+
+NeuronStage::NeuronStage(const Matrix& matrix, int array_rows, int array_cols,
+                         const Kernels& kernels)
+    : synapses_(matrix, array_rows, array_cols, kernels),
+      neurons_{{matrix.bias, 0}, {matrix.threshold, kUnreachable}} {}
+
+SpikeTensor NeuronStage::run(const ActiveRows& input) const {
   SpikeTensor output(input.steps(), input.tokens(), synapses_.out());
-  std::vector<int> sums(width);
-  std::vector<int> membrane(width);
-  for (int n = 0; n < input.tokens(); ++n) {
-    std::ranges::fill(membrane, 0);
-    for (int t = 0; t < input.steps(); ++t) {
-      synapses_.code_sums(input.row(t, n), sums);
-      for (std::size_t c = 0; c < width; ++c) {
-        if (lif_update(membrane[c], sums[c], bias_[c], threshold_[c])) {
-          output.set(t, n, static_cast<int>(c), true);
-        }
-      }
-    }
-  }
+  synapses_.fire(input, neurons_, output);
   return output;
 }
 

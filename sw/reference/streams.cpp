@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/streams.hpp"
 
+#include <utility>
+
+#include "reference/kernels/lane_draws.hpp"
+
 namespace xpike::reference {
 namespace {
 
@@ -9,6 +13,10 @@ std::uint32_t stir(std::uint32_t h) {
   h ^= h >> 12;
   return h;
 }
+
+struct OneLane {
+  using Lanes = std::uint32_t;
+};
 
 }  // namespace
 
@@ -34,6 +42,21 @@ std::vector<std::uint32_t> lane_states(std::uint32_t base, int count) {
     base = lane_jump()(base);
   }
   return states;
+}
+
+LaneBank::LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels)
+    : kernels_(&kernels), states_(std::move(starts)), leap_(leap) {}
+
+void LaneBank::draw() {
+  const Leap<OneLane> jump(leap_);
+  for (std::uint32_t& state : states_) state = jump(state);
+  lane_draws_ += states_.size();
+}
+
+void LaneBank::draw(std::size_t draws, std::span<const std::uint32_t> masks,
+                    std::span<std::uint32_t> out) {
+  kernels_->draw(states_.data(), states_.size(), leap_, draws, masks.data(), out.data());
+  lane_draws_ += draws * states_.size();
 }
 
 }  // namespace xpike::reference

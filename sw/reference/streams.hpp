@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "reference/kernels/simd_level.hpp"
 #include "reference/lfsr.hpp"
 
 namespace xpike::reference {
@@ -30,25 +32,29 @@ constexpr int first_value_lane(int head, int heads, int tokens) {
   return (heads + head) * lanes_per_bank(tokens);
 }
 
-// Lanes that draw together. Byte b of the bank is byte b % 4 of lane b / 4.
+// Lanes that draw together, `leap` steps a draw. Byte b of the bank is byte b % 4 of lane b / 4.
 class LaneBank {
  public:
-  LaneBank(std::vector<std::uint32_t> starts, const LfsrJump& leap)
-      : states_(std::move(starts)), leap_(&leap) {}
+  LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels = default_kernels());
 
-  void draw() {
-    for (std::uint32_t& state : states_) state = (*leap_)(state);
-    lane_draws_ += states_.size();
-  }
+  // One draw, whose bytes byte() then gives.
+  void draw();
   std::uint8_t byte(int b) const {
     return lfsr_byte(states_[static_cast<std::size_t>(b / 4)], b % 4);
   }
+
+  // Many draws, their bytes masked and in memory order: byte b of draw d is byte
+  // 4 * lanes() * d + b of `out`. masks: one word per lane.
+  void draw(std::size_t draws, std::span<const std::uint32_t> masks, std::span<std::uint32_t> out);
+
+  std::size_t lanes() const { return states_.size(); }
   // Lanes advanced so far, summed over draws.
   std::uint64_t lane_draws() const { return lane_draws_; }
 
  private:
+  const Kernels* kernels_;
   std::vector<std::uint32_t> states_;
-  const LfsrJump* leap_;  // owned by whoever builds the bank, outlives it
+  int leap_;
   std::uint64_t lane_draws_ = 0;
 };
 

@@ -11,14 +11,6 @@ namespace {
 
 constexpr int kHeads = 4;
 
-// Jumps are costly to make and the same for everyone.
-const reference::LfsrJump& leap_jump(int leap) {
-  static std::vector<std::unique_ptr<reference::LfsrJump>> jumps(33);
-  auto& jump = jumps.at(static_cast<std::size_t>(leap));
-  if (!jump) jump = std::make_unique<reference::LfsrJump>(static_cast<std::uint32_t>(leap));
-  return *jump;
-}
-
 class LaneBytes : public AttentionBytes {
  public:
   LaneBytes(int leap, std::uint32_t seed, std::uint32_t image, int tokens, int head)
@@ -36,7 +28,7 @@ class LaneBytes : public AttentionBytes {
     const std::uint32_t base = reference::base_state(seed, image, 0, reference::kAttentionStream);
     const int lanes = reference::lanes_per_bank(tokens_);
     const auto all = reference::lane_states(base, first + lanes);
-    return {std::vector<std::uint32_t>(all.begin() + first, all.end()), leap_jump(leap)};
+    return {std::vector<std::uint32_t>(all.begin() + first, all.end()), leap};
   }
 
   int tokens_;

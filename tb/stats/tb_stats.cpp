@@ -123,9 +123,8 @@ TEST_CASE("the attention of the measurements is that of the reference", "[stats]
   // The same lanes, head 1 of 4, and the same bits.
   const std::uint32_t base = reference::base_state(6, 3, 0, reference::kAttentionStream);
   const auto states = reference::lane_states(base, 2 * 4 * 3);
-  const reference::LfsrJump leap(8);
   const auto bank = [&](int first) {
-    return reference::LaneBank({states.begin() + first, states.begin() + first + 3}, leap);
+    return reference::LaneBank({states.begin() + first, states.begin() + first + 3}, 8);
   };
   reference::LaneBank score = bank(reference::first_score_lane(1, kTokens));
   reference::LaneBank value = bank(reference::first_value_lane(1, 4, kTokens));

@@ -18,13 +18,8 @@ BitMatrix filled(std::size_t rows, std::size_t cols, bool value) {
 }
 
 // A bank whose lanes hold real states; bytes are read back after its draw.
-LaneBank bank(int tokens, std::uint32_t seed, const LfsrJump& leap) {
-  return LaneBank(lane_states(seed, lanes_per_bank(tokens)), leap);
-}
-
-const LfsrJump& leap() {
-  static const LfsrJump jump(32);
-  return jump;
+LaneBank bank(int tokens, std::uint32_t seed) {
+  return LaneBank(lane_states(seed, lanes_per_bank(tokens)), 32);
 }
 
 }  // namespace
@@ -34,8 +29,8 @@ TEST_CASE("full counts fire every score and every output", "[ssa]") {
   const int width = 8;
   SsaParams params{.physical_tokens = tokens, .k_s = 3, .k_a = 2};
   const BitMatrix ones = filled(tokens, width, true);
-  LaneBank s_bank = bank(tokens, 11, leap());
-  LaneBank a_bank = bank(tokens, 12, leap());
+  LaneBank s_bank = bank(tokens, 11);
+  LaneBank a_bank = bank(tokens, 12);
   const SsaStep step = ssa_step(params, ones, ones, ones, s_bank, a_bank);
   CHECK(step.s.count() == 36);  // count 8 = 2^k_s
   CHECK(step.a.count() == 48);  // sum 6 >= 2^k_a
@@ -45,8 +40,8 @@ TEST_CASE("empty queries, keys or values fire nothing", "[ssa]") {
   const BitMatrix ones = filled(5, 7, true);
   const BitMatrix none(5, 7);
   const SsaParams params{.physical_tokens = 8};
-  LaneBank s_bank = bank(8, 1, leap());
-  LaneBank a_bank = bank(8, 2, leap());
+  LaneBank s_bank = bank(8, 1);
+  LaneBank a_bank = bank(8, 2);
   CHECK(ssa_step(params, none, ones, ones, s_bank, a_bank).s.count() == 0);
   CHECK(ssa_step(params, ones, none, ones, s_bank, a_bank).a.count() == 0);
   const SsaStep no_value = ssa_step(params, ones, ones, none, s_bank, a_bank);
@@ -69,8 +64,8 @@ TEST_CASE("scores use byte (query + key) mod N, outputs the byte of the query", 
       v.set(n, d, (n * width + d) % 3 != 0);
     }
   }
-  LaneBank s_bank = bank(physical, 77, leap());
-  LaneBank a_bank = bank(physical, 78, leap());
+  LaneBank s_bank = bank(physical, 77);
+  LaneBank a_bank = bank(physical, 78);
   LaneBank s_copy = s_bank;
   LaneBank a_copy = a_bank;
   const SsaStep step = ssa_step(params, q, k, v, s_bank, a_bank);
@@ -100,8 +95,8 @@ TEST_CASE("scores use byte (query + key) mod N, outputs the byte of the query", 
 TEST_CASE("a causal mask hides later keys", "[ssa]") {
   const BitMatrix ones = filled(9, 4, true);
   const SsaParams params{.physical_tokens = 9, .k_s = 2, .k_a = 0, .causal = true};
-  LaneBank s_bank = bank(9, 3, leap());
-  LaneBank a_bank = bank(9, 4, leap());
+  LaneBank s_bank = bank(9, 3);
+  LaneBank a_bank = bank(9, 4);
   const SsaStep step = ssa_step(params, ones, ones, ones, s_bank, a_bank);
   for (std::size_t i = 0; i < 9; ++i) {
     for (std::size_t j = 0; j < 9; ++j) CHECK(step.s.get(i, j) == (j <= i));
@@ -130,8 +125,8 @@ TEST_CASE("draws do not depend on tokens, mask or data", "[ssa]") {
       for (const bool ones : {false, true}) {
         const SsaParams params{.physical_tokens = physical, .causal = causal};
         const BitMatrix bits = filled(tokens, 6, ones);
-        LaneBank s_bank = bank(physical, 5, leap());
-        LaneBank a_bank = bank(physical, 6, leap());
+        LaneBank s_bank = bank(physical, 5);
+        LaneBank a_bank = bank(physical, 6);
         ssa_step(params, bits, bits, bits, s_bank, a_bank);
         CHECK(s_bank.lane_draws() == 3);      // one draw of three lanes
         CHECK(a_bank.lane_draws() == 6 * 3);  // one per column

@@ -98,8 +98,7 @@ TEST_CASE("lanes of the banks do not overlap", "[streams]") {
 }
 
 TEST_CASE("a bank offers four bytes per lane and counts lane draws", "[streams]") {
-  const LfsrJump leap(8);
-  LaneBank bank({0x00000100U, 0xA1B2C3D4U}, leap);
+  LaneBank bank({0x00000100U, 0xA1B2C3D4U}, 8);
   CHECK(bank.byte(5) == 0xC3);
   bank.draw();
   CHECK(bank.byte(0) == 0x01);  // 0x100 shifted by eight steps without feedback

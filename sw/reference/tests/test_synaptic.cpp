@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include "model/bit_matrix.hpp"
 #include "model/random_source.hpp"
+#include "reference/kernels/simd_level.hpp"
 #include "reference/neuron_stage.hpp"
 #include "reference/synaptic_matrix.hpp"
 
@@ -23,16 +23,17 @@ Matrix empty_matrix(int in, int out, int blocks) {
   return m;
 }
 
-BitMatrix row_of(std::size_t bits, std::initializer_list<std::size_t> ones) {
-  BitMatrix row(1, bits);
-  for (const std::size_t one : ones) row.set(0, one, true);
+SpikeTensor row_of(int bits, std::initializer_list<int> ones) {
+  SpikeTensor row(1, 1, bits);
+  for (const int one : ones) row.set(0, 0, one, true);
   return row;
 }
 
-std::vector<int> sums_of(const Matrix& m, int rows, int cols, const BitMatrix& input) {
-  std::vector<int> sums(static_cast<std::size_t>(m.out), -999);
-  SynapticMatrix(m, rows, cols).code_sums(input.row(0), sums);
-  return sums;
+std::vector<int> sums_of(const Matrix& m, int rows, int cols, const SpikeTensor& input) {
+  const Kernels& kernels = default_kernels();
+  const SynapticMatrix matrix(m, rows, cols, kernels);
+  const auto codes = matrix.code_sums(ActiveRows(input, rows, kernels));
+  return {codes.begin(), codes.begin() + m.out};
 }
 
 }  // namespace
@@ -40,7 +41,7 @@ std::vector<int> sums_of(const Matrix& m, int rows, int cols, const BitMatrix& i
 TEST_CASE("every array converts by itself, then codes add up", "[synaptic]") {
   Matrix m = empty_matrix(5, 1, 1);
   m.weight = {15, 15, -15, -15, 4};
-  const BitMatrix all = row_of(5, {0, 1, 2, 3, 4});
+  const SpikeTensor all = row_of(5, {0, 1, 2, 3, 4});
   CHECK(sums_of(m, 5, 4, all)[0] == 4);            // one array: 15+15-15-15+4
   CHECK(sums_of(m, 2, 4, all)[0] == 15 - 16 + 4);  // 30 and -30 saturate, then the third array
   CHECK(sums_of(m, 1, 4, all)[0] == 4);
@@ -52,7 +53,7 @@ TEST_CASE("each array rounds by itself", "[synaptic]") {
   Matrix m = empty_matrix(4, 1, 1);
   m.weight = {1, 1, -1, -1};
   m.shift = {1};  // halves
-  const BitMatrix all = row_of(4, {0, 1, 2, 3});
+  const SpikeTensor all = row_of(4, {0, 1, 2, 3});
   CHECK(sums_of(m, 4, 1, all)[0] == 0);
   CHECK(sums_of(m, 1, 1, all)[0] == 2);  // 0.5 rounds to 1, -0.5 to 0
 }
@@ -89,10 +90,8 @@ TEST_CASE("exact device pairs of the weights give the codes of the weights", "[s
     pairs.devices->minus.push_back(static_cast<std::uint16_t>(weight < 0 ? -256 * weight : 0));
   }
   for (int trial = 0; trial < 20; ++trial) {
-    BitMatrix input(1, static_cast<std::size_t>(in));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(in); ++i) {
-      input.set(0, i, random.chance(0.4));
-    }
+    SpikeTensor input(1, 1, in);
+    for (int i = 0; i < in; ++i) input.set(0, 0, i, random.chance(0.4));
     CHECK(sums_of(ideal, 24, 10, input) == sums_of(pairs, 24, 10, input));
   }
 }
@@ -103,11 +102,11 @@ TEST_CASE("an array of 256 full-scale rows keeps its exact sum", "[synaptic]") {
   m.weight[255] = -15;  // 254 * 15 = 3810
   m.shift = {7};
   m.gain = {128};  // 3810 / 256 = 14.88
-  BitMatrix all(1, 256);
-  for (std::size_t i = 0; i < 256; ++i) all.set(0, i, true);
+  SpikeTensor all(1, 1, 256);
+  for (int i = 0; i < 256; ++i) all.set(0, 0, i, true);
   CHECK(sums_of(m, 256, 1, all)[0] == 15);
-  all.set(0, 0, false);  // 3795 / 256 = 14.82
-  m.gain = {124};        // 3795 * 124 / 32768 = 14.36
+  all.set(0, 0, 0, false);  // 3795 / 256 = 14.82
+  m.gain = {124};           // 3795 * 124 / 32768 = 14.36
   CHECK(sums_of(m, 256, 1, all)[0] == 14);
 }
 
@@ -119,7 +118,8 @@ TEST_CASE("membranes restart for every token", "[stage]") {
   for (int t = 0; t < 3; ++t) {
     for (int n = 0; n < 2; ++n) input.set(t, n, 0, true);
   }
-  const SpikeTensor output = NeuronStage(m, 4, 4).run(input);
+  const Kernels& kernels = default_kernels();
+  const SpikeTensor output = NeuronStage(m, 4, 4, kernels).run(ActiveRows(input, 4, kernels));
   for (int n = 0; n < 2; ++n) {  // membrane 8, then 12 fires, then 8
     CHECK_FALSE(output.get(0, n, 0));
     CHECK(output.get(1, n, 0));

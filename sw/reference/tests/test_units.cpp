@@ -5,6 +5,7 @@
 #include "reference/converter.hpp"
 #include "reference/head.hpp"
 #include "reference/input_encoder.hpp"
+#include "reference/kernels/simd_level.hpp"
 #include "reference/lif.hpp"
 #include "reference/residual.hpp"
 
@@ -93,18 +94,34 @@ TEST_CASE("position rows precede binary rows, which precede random ones", "[inpu
   spec.position_base = 2;
   spec.binary = {{3, 6}};
   const int tokens = 3;  // rows 2, 3 and 4 hold the position
+  TokenImage image(tokens, 70);
   for (int n = 0; n < tokens; ++n) {
-    for (int f = 2; f < 5; ++f) {
-      CHECK(encode_row(spec, tokens, n, f, 256, 0) == (f - 2 == n));
-    }
+    for (int f = 0; f < image.rows; ++f) image.at(n, f) = static_cast<std::uint16_t>(f * 7 % 19);
+    image.at(n, 2) = 256;
+    image.at(n, 5) = static_cast<std::uint16_t>(n);
   }
-  CHECK(encode_row(spec, tokens, 0, 5, 1, 255));
-  CHECK_FALSE(encode_row(spec, tokens, 0, 5, 0, 0));
-  CHECK(encode_row(spec, tokens, 0, 0, 5, 0xF4));
-  CHECK_FALSE(encode_row(spec, tokens, 0, 0, 5, 0x05));
-  spec.position_base.reset();
-  CHECK(encode_row(spec, tokens, 0, 3, 1, 255));
-  CHECK(encode_row(spec, tokens, 0, 2, 16, 255));
+  for (const Kernels* kernels : available_kernels()) {
+    INFO(kernels->name);
+    for (const bool position : {true, false}) {
+      if (!position) spec.position_base.reset();
+      const auto bank = [&] { return LaneBank(lane_states(5, 18), 32); };
+      LaneBank drawn = bank();
+      LaneBank expected = bank();
+      const SpikeTensor spikes = encode_input(spec, image, 4, drawn, *kernels);
+      for (int n = 0; n < tokens; ++n) {
+        for (int t = 0; t < 4; ++t) {
+          expected.draw();
+          for (int f = 0; f < image.rows; ++f) {
+            bool spike = bernoulli(image.at(n, f), expected.byte(f), 4);
+            if (f >= 3 && f < 6) spike = image.at(n, f) != 0;
+            if (position && f >= 2 && f < 5) spike = f - 2 == n;
+            CHECK(spikes.get(t, n, f) == spike);
+          }
+        }
+      }
+    }
+    spec.position_base = 2;
+  }
 }
 
 TEST_CASE("the best class is the lowest index among equals", "[head]") {
@@ -143,10 +160,12 @@ TEST_CASE("running scores add scaled codes and one bias per token-step", "[head]
   x.set(1, 1, 0, true);
   x.set(1, 1, 1, true);
   // token 0: codes (3, 0) then (0, 0); token 1: codes (-5, 7) then (-2, 7)
-  CHECK(Head(matrix, Pooling::kAll, 8, 8).running_scores(x) ==
-        std::vector<std::int32_t>{12, 26, 24, 52});
-  CHECK(Head(matrix, Pooling::kFirst, 8, 8).running_scores(x) ==
-        std::vector<std::int32_t>{22, -1, 32, -2});
-  CHECK(Head(matrix, Pooling::kLast, 8, 8).running_scores(x) ==
-        std::vector<std::int32_t>{-10, 27, -8, 54});
+  const auto running = [&](Pooling pooling) {
+    const Kernels& kernels = default_kernels();
+    const ActiveRows rows(pooled_tokens(pooling, x), 8, kernels);
+    return Head(matrix, 8, 8, kernels).running_scores(rows);
+  };
+  CHECK(running(Pooling::kAll) == std::vector<std::int32_t>{12, 26, 24, 52});
+  CHECK(running(Pooling::kFirst) == std::vector<std::int32_t>{22, -1, 32, -2});
+  CHECK(running(Pooling::kLast) == std::vector<std::int32_t>{-10, 27, -8, 54});
 }

@@ -90,7 +90,7 @@ void check_draws(LaneBank bank, const Json& draws) {
   }
 }
 
-LaneBank bank_at(std::uint32_t base, int first, int lanes, const LfsrJump& leap) {
+LaneBank bank_at(std::uint32_t base, int first, int lanes, int leap) {
   const auto starts = lane_states(base, first + lanes);
   return LaneBank({starts.begin() + first, starts.end()}, leap);
 }
@@ -141,7 +141,7 @@ TEST_CASE("vectors of section 2: lanes, draws, base and lane states, banks", "[v
     }
   }
   for (const Json& c : json["draws"]) {
-    check_draws(LaneBank({word(c["state"])}, LfsrJump(c["leap"])), c["bytes"]);
+    check_draws(LaneBank({word(c["state"])}, c["leap"].get<int>()), c["bytes"]);
     std::uint32_t state = word(c["state"]);
     for (std::size_t i = 0; i < c["bytes"].size(); ++i) state = lfsr_draw(state, c["leap"]);
     CHECK(state == word(c["end_state"]));
@@ -158,8 +158,8 @@ TEST_CASE("vectors of section 2: lanes, draws, base and lane states, banks", "[v
     const int first = c["bank"] == "S" ? first_score_lane(c["head"], c["tokens"])
                                        : first_value_lane(c["head"], c["heads"], c["tokens"]);
     CHECK(first == c["first_lane"]);
-    const LfsrJump leap(c["leap"]);
-    check_draws(bank_at(word(c["base"]), first, lanes_per_bank(c["tokens"]), leap), c["draws"]);
+    check_draws(bank_at(word(c["base"]), first, lanes_per_bank(c["tokens"]), c["leap"]),
+                c["draws"]);
   }
 }
 
@@ -177,9 +177,8 @@ TEST_CASE("vectors of section 4: input encoding", "[vectors]") {
     if (!c["position_base"].is_null()) spec.position_base = c["position_base"].get<int>();
     spec.binary = c["binary"].get<std::vector<std::pair<int, int>>>();
     const TokenImage image = tokens_of(c["tokens"]);
-    const LfsrJump leap(c["leap"]);
     LaneBank bank = bank_at(base_state(c["seed"], c["image"], 0, kEncoderStream), 0,
-                            ceil_div(image.rows, 4), leap);
+                            ceil_div(image.rows, 4), c["leap"]);
     check_draws(bank, c["draws"]);
     CHECK(encode_input(spec, image, c["steps"], bank) == spikes(c["spikes"]));
   }
@@ -192,10 +191,12 @@ TEST_CASE("vectors of section 5: converters and arrays", "[vectors]") {
     CHECK(convert(row[0], row[2], row[1]) == row[3]);
   }
   for (const Json& c : json["matrices"]) {
-    const SynapticMatrix matrix(matrix_of(c), c["rows"], c["cols"]);
+    const Kernels& kernels = default_kernels();
+    const SynapticMatrix matrix(matrix_of(c), c["rows"], c["cols"], kernels);
     for (const Json& product : c["cases"]) {
-      Ints sums(static_cast<std::size_t>(matrix.out()));
-      matrix.code_sums(spike_row(product["spikes"]).row(0, 0), sums);
+      const auto codes =
+          matrix.code_sums(ActiveRows(spike_row(product["spikes"]), c["rows"], kernels));
+      Ints sums(codes.begin(), codes.begin() + matrix.out());
       for (int& sum : sums) sum *= 4;
       CHECK(sums == product["current"].get<Ints>());
     }
@@ -227,14 +228,13 @@ TEST_CASE("vectors of section 7: attention", "[vectors]") {
     const SsaParams params{c["tokens"], c["k_s"],          c["k_a"],
                            c["causal"], c["row_exponent"], c["row_offset"]};
     const int tokens = c["tokens"], n_tokens = c["n_tokens"], width = c["head_dim"];
-    const LfsrJump leap_s(c["leap_s"]), leap_a(c["leap_a"]);
     const std::uint32_t base = base_state(c["seed"], c["image"], c["layer"], kAttentionStream);
     const SpikeTensor q = spikes(c["q"]), k = spikes(c["k"]), v = spikes(c["v"]);
     const SpikeTensor a = spikes(c["a"]), s = score_spikes(c["s"]);
     for (int h = 0; h < c["heads"].get<int>(); ++h) {
       const int lanes = lanes_per_bank(tokens);
-      LaneBank bank_s = bank_at(base, first_score_lane(h, tokens), lanes, leap_s);
-      LaneBank bank_a = bank_at(base, first_value_lane(h, c["heads"], tokens), lanes, leap_a);
+      LaneBank bank_s = bank_at(base, first_score_lane(h, tokens), lanes, c["leap_s"]);
+      LaneBank bank_a = bank_at(base, first_value_lane(h, c["heads"], tokens), lanes, c["leap_a"]);
       check_draws(bank_s, c["draws_s"][static_cast<std::size_t>(h)]);
       check_draws(bank_a, c["draws_a"][static_cast<std::size_t>(h)]);
       for (int t = 0; t < q.steps(); ++t) {
@@ -264,8 +264,10 @@ TEST_CASE("vectors of section 9: head", "[vectors]") {
   Matrix matrix = matrix_of(json);
   matrix.bias = json["bias"].get<std::vector<std::int16_t>>();
   for (const Json& c : json["cases"]) {
-    const Head head(matrix, pooling_of(c["pooling"]), json["rows"], json["cols"]);
-    const auto running = head.running_scores(spikes(json["x"]));
+    const Kernels& kernels = default_kernels();
+    const Head head(matrix, json["rows"], json["cols"], kernels);
+    const SpikeTensor pooled = pooled_tokens(pooling_of(c["pooling"]), spikes(json["x"]));
+    const auto running = head.running_scores(ActiveRows(pooled, json["rows"], kernels));
     CHECK(running == flattened<std::int32_t>(c["running"]));
     CHECK(best_class(std::span(running).last(static_cast<std::size_t>(matrix.out))) == c["class"]);
   }
