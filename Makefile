@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,10 +34,16 @@ test: ## build and run all tests, the comparison with PyTorch included
 	$(call compile,$(BUILD))
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
 
-sanitize: ## build and run the C++ tests of sw/ with address and undefined-behaviour sanitizers
+sanitize: ## build and run the C++ tests of sw/ and the fuzz corpus with address and undefined-behaviour sanitizers
 	@scripts/install-packages.sh sim
-	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON,--target tests_sw)
-	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure -L '^sw$$' -LE train
+	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON,--target tests_sw tests_fuzz)
+	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure -L '^(sw|fuzz)$$' -LE train
+
+RUNS ?= 20000
+fuzz: ## fuzz every reader of files with libFuzzer (RUNS=executions per target, default 20000)
+	@scripts/install-packages.sh sim fuzz
+	$(call compile,$(BUILD)/fuzz,-DXPIKE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
+	@/usr/bin/python3 fuzz/run.py $(BUILD)/fuzz --runs $(RUNS)
 
 lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
 	@scripts/install-packages.sh sim lint

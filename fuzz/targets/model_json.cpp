@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON description inside a model file.
+#include "model/model_json.hpp"
+
+#include "fuzz/check.hpp"
+#include "model/error.hpp"
+
+using namespace xpike;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::value_or_refusal<Error>([&] {
+    const Network network = parse_model_json(fuzz::text(data, size), "file");
+    fuzz::require(network.input.tokenizer.tokens() >= 1, "at least one token");
+    fuzz::require(network.input.tokenizer.tokens() <= network.shape.tokens, "tokens fit");
+    fuzz::require(parse_model_json(model_json(network), "file") == network, "round trip");
+  });
+  return 0;
+}
