@@ -42,8 +42,8 @@ sanitize: ## build and run the C++ tests of sw/ and the fuzz corpus with address
 RUNS ?= 20000
 fuzz: ## fuzz every reader of files with libFuzzer (RUNS=executions per target, default 20000)
 	@scripts/install-packages.sh sim fuzz
-	$(call compile,$(BUILD)/fuzz,-DXPIKE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
-	@/usr/bin/python3 fuzz/run.py $(BUILD)/fuzz --runs $(RUNS)
+	$(call compile,$(BUILD)/fuzzing,-DXPIKE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
+	@/usr/bin/python3 fuzz/run.py $(BUILD)/fuzzing --runs $(RUNS)
 
 lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
 	@scripts/install-packages.sh sim lint

@@ -83,7 +83,7 @@ def fuzz(target: str, options: argparse.Namespace) -> dict:
 def record(rows: list[dict], options: argparse.Namespace) -> None:
     commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=HERE, check=True,
                             capture_output=True, text=True).stdout.strip()
-    contents = {"command": f"fuzz/run.py build/fuzz --runs {options.runs} --seed {options.seed}",
+    contents = {"command": f"fuzz/run.py build/fuzzing --runs {options.runs} --seed {options.seed}",
                 "commit": commit, "date": datetime.date.today().isoformat(),
                 "targets": [{key: row[key] for key in ("target", "executions", "findings")}
                             for row in rows]}
