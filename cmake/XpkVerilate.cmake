@@ -3,6 +3,10 @@
 # not at configure time as with the verilate() function that comes with Verilator.
 
 find_program(XPIKE_VERILATOR verilator REQUIRED)
+execute_process(COMMAND "${XPIKE_VERILATOR}" --version OUTPUT_VARIABLE verilator_says
+  COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCH "[0-9]+\\.[0-9]+" verilator_version "${verilator_says}")
+xpike_check_version(verilator "${verilator_version}")
 execute_process(COMMAND "${XPIKE_VERILATOR}" --getenv VERILATOR_ROOT
   OUTPUT_VARIABLE XPIKE_VERILATOR_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 find_package(ZLIB REQUIRED)

@@ -19,6 +19,7 @@ check() { # check NAME COMMAND...
 }
 
 check spdx scripts/lint/spdx.sh
+check version scripts/lint/version.sh
 check shell sh -c 'git ls-files -z -- "*.sh" .ci/run | xargs -0 shellcheck'
 check generated scripts/lint/generated.sh "$build"
 check self-test /usr/bin/python3 -m unittest discover -q -s scripts/lint

@@ -6,6 +6,7 @@
 # usage: scripts/lint/cpp_tidy.sh BUILD_DIR
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+scripts/check-version.sh clang-tidy
 build=$1
 cache=$build/tidy
 mkdir -p "$cache"

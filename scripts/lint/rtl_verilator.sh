@@ -4,6 +4,7 @@
 # the core. usage: scripts/lint/rtl_verilator.sh BUILD_DIR
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+scripts/check-version.sh verilator
 # shellcheck source=scripts/lint/rtl_files.sh
 . scripts/lint/rtl_files.sh
 generated=$1/gen/rtl

@@ -6,6 +6,7 @@
 # usage: scripts/lint/rtl_yosys.sh BUILD_DIR
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+scripts/check-version.sh yosys
 # shellcheck source=scripts/lint/rtl_files.sh
 . scripts/lint/rtl_files.sh
 generated=$1/gen/rtl
