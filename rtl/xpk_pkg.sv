@@ -86,7 +86,8 @@ package xpk_pkg;
     logic [1:0] pooling;
     logic       anytime;
     logic [3:0] k_input;
-    logic [10:0] input_rows;  // rows sent per token
+    logic [10:0] input_rows;  // rows sent per token, or per token-step of spikes
+    logic       input_spikes;  // the packet carries spikes, not intensities
     logic       position_enable;
     logic [15:0] position_base;
     logic [10:0] classes;

@@ -79,6 +79,11 @@ def encode(seed: int, image: int, leap: int, exponent: int, base: int | None,
             "draws": taken, "spikes": rows(spikes, width)}
 
 
+def stream(spikes: units.Tensor, width: int, base: int | None) -> Json:
+    return {"position_base": base, "stream": rows(spikes, width),
+            "spikes": rows(units.pass_stream(spikes, base), width)}
+
+
 def input_encoding() -> Json:
     # Rows 4..: a position row wins over its value and over the binary flag; row 7 is past the last
     # token, so it is binary again; row 8 is binary, row 9 is not.
@@ -89,7 +94,8 @@ def input_encoding() -> Json:
         encode(1, 0, 32, 4, 4, [[6, 9]], mixed, 3),
         encode(0xC0FFEE, 41, 1, 8, None, [[0, 1], [3, 5]],
                [numbers.many(5, 0, 256) for _ in range(2)], 4),
-        encode(7, 2, 8, 0, None, [], [[0, 1, 256]], 2)]}
+        encode(7, 2, 8, 0, None, [], [[0, 1, 256]], 2)],
+        "streams": [stream(numbers.spikes(2, 3, 10, 50), 10, base) for base in (None, 0, 2, 7)]}
 
 
 # ---- Sections 5 and 6 --------------------------------------------------------------------------
@@ -230,7 +236,7 @@ def file_formats() -> Json:
 SECTIONS: dict[str, tuple[str, Callable[[], Json]]] = {
     "random": ("2, lanes, draws, base states, lane states, banks", random_numbers),
     "encoder": ("3, Bernoulli encoder", encoder),
-    "input": ("4, input encoding; draws are [token-step][byte], spikes [step][token]",
+    "input": ("4, input encoding; draws are [token-step][byte], spikes and stream [step][token]",
               input_encoding),
     "arrays": ("5, converters and arrays; current is 4 * sum of codes", arrays),
     "lif": ("6, LIF neuron", neurons),

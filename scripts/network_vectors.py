@@ -23,6 +23,15 @@ NETWORKS: dict[str, Json] = {
                                 "pad": 0}},
         "layers": [{"k_s": 3, "k_a": 2, "row_exponent": False, "row_offset": 0, "res1": "iand",
                     "res2": "or"}]},
+    "nano-spikes": {
+        "leaps": (32, 32, 32), "seed": 5, "images": (0, 3), "configuration": "nano",
+        "network": {"tokens": 8, "heads": 2, "head_dim": 8, "dim": 16, "ff": 32, "depth": 1,
+                    "input_rows": 13, "classes": 3, "steps": 3, "causal": False, "pooling": "first"},
+        "array": {"rows": 32, "cols": 16},
+        "input": {"exponent": 0, "position_base": 5, "binary": [],
+                  "tokenizer": {"kind": "spikes", "tokens": 6, "rows": 11}},
+        "layers": [{"k_s": 2, "k_a": 1, "row_exponent": False, "row_offset": 0, "res1": "iand",
+                    "res2": "iand"}]},
     "odd-b": {
         "leaps": (1, 31, 8), "seed": 0xFEEDF00D, "images": (2, 0),
         "network": {"tokens": 21, "heads": 1, "head_dim": 6, "dim": 6, "ff": 13, "depth": 2,
@@ -77,6 +86,18 @@ def readable(network: model.Network, tensors: Json) -> Json:
     return result
 
 
+def random_image(spec: Json, numbers: Numbers) -> tuple[list[list[int]], Json]:
+    """An image for the network, and how the vectors show it; a stream is one step too long."""
+    tokenizer = spec["input"]["tokenizer"]
+    if tokenizer["kind"] == "spikes":
+        spikes = numbers.spikes(spec["network"]["steps"] + 1, tokenizer["tokens"],
+                                tokenizer["rows"], 40)
+        return spikes, {"stream": rows(spikes, tokenizer["rows"])}
+    size = (tokenizer["height"], tokenizer["width"])
+    pixels = numbers.many(size[0] * size[1], 0, 16)
+    return files.tokenize(pixels, tokenizer), {"pixels": shaped(pixels, size)}
+
+
 def whole_network(name: str, model_file: bytes) -> Json:
     spec = NETWORKS[name]
     meta, tensors = random_model(name)
@@ -84,17 +105,16 @@ def whole_network(name: str, model_file: bytes) -> Json:
         path = Path(folder) / "model.safetensors"
         path.write_bytes(model_file)
         network = model.Network.load(path)
-    numbers, tokenizer = Numbers(77), spec["input"]["tokenizer"]
-    images = []
+    numbers, images = Numbers(77), []
     for number in spec["images"]:
-        pixels = numbers.many(tokenizer["height"] * tokenizer["width"], 0, 16)
+        image, shown = random_image(spec, numbers)
         run = model.Run(spec["seed"], None, *spec["leaps"])
-        result = network.run(files.tokenize(pixels, tokenizer), number, run)
-        images.append({"number": number,
-                       "pixels": shaped(pixels, (tokenizer["height"], tokenizer["width"])),
+        result = network.run(image, number, run)
+        images.append({"number": number, **shown,
                        "class": predicted(result["head"][-1]),
                        "tensors": readable(network, result)})
-    return {"model_file": f"network-{name}.safetensors", "configuration": name,
+    return {"model_file": f"network-{name}.safetensors",
+            "configuration": spec.get("configuration", name),
             "leap_encoder": spec["leaps"][0], "leap_score": spec["leaps"][1],
             "leap_value": spec["leaps"][2], "seed": spec["seed"], "metadata": meta,
             "matrices": {key: shaped(a.values, a.shape) for key, a in tensors.items()},

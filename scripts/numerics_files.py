@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files of docs/numerics.md, section 10, in plain Python: safetensors, .npy, tokenizer `patch`."""
+"""Files of docs/numerics.md, section 10, in plain Python: safetensors, .npy, tokenizers."""
 from __future__ import annotations
 
 import ast
@@ -12,7 +12,7 @@ from typing import Any, Sequence
 
 # Letters of the struct module by type name.
 SAFETENSORS = {"I8": "b", "U8": "B", "I16": "h", "U16": "H"}
-NPY = {"|u1": "B", "<i4": "i", "<i8": "q"}
+NPY = {"|u1": "B", "|b1": "B", "<i4": "i", "<i8": "q"}
 
 
 @dataclass
@@ -99,3 +99,19 @@ def tokenize(pixels: Sequence[int], tokenizer: dict[str, Any]) -> list[list[int]
     lefts = range(-pad, width + pad - patch + 1, stride)
     return [[pixel(top + y, left + x) for y in range(patch) for x in range(patch)]
             for top in tops for left in lefts]
+
+
+def stream(values: Sequence[int], steps: int, tokens: int, rows: int) -> list[list[int]]:
+    """Values [t][n][f] as words [t][n] with bit f for row f."""
+    words = [sum(values[first + f] << f for f in range(rows))
+             for first in range(0, steps * tokens * rows, rows)]
+    return [words[t * tokens:(t + 1) * tokens] for t in range(steps)]
+
+
+def image_of(data: Array, index: int, tokenizer: dict[str, Any]) -> list[list[int]]:
+    """One image of images.npy as tokens of integers, or of spikes.npy as a stream."""
+    size = math.prod(data.shape[1:])
+    values = data.values[index * size:(index + 1) * size]
+    if tokenizer["kind"] == "patch":
+        return tokenize(values, tokenizer)
+    return stream(values, *data.shape[1:])

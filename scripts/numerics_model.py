@@ -18,7 +18,7 @@ from typing import Any, Sequence
 
 import numerics_files as files
 from numerics_units import (Attention, Bank, Matrix, Stage, Tensor, base_state, encode_token,
-                            lane_states, predicted, residual_tensor, run_head)
+                            lane_states, pass_stream, predicted, residual_tensor, run_head)
 
 
 # ---- 1. The whole network ----------------------------------------------------------------------
@@ -59,6 +59,14 @@ class Network:
         parts = ("q", "k", "v", "proj", "ff1", "ff2")
         return ["embed", *(f"layer{l}.{p}" for l in layers for p in parts), "head"]
 
+    def input(self, image: Sequence[Sequence[int]], number: int, run: Run) -> Tensor:
+        """Section 4: an image is tokens of integers or, for tokenizer `spikes`, a stream."""
+        cfg = self.meta["input"]
+        if cfg["tokenizer"]["kind"] == "patch":
+            return self.encode(image, number, run)
+        return pass_stream(image[:run.steps or self.meta["network"]["steps"]],
+                           cfg["position_base"])
+
     def encode(self, tokens: Sequence[Sequence[int]], image: int, run: Run) -> Tensor:
         net, cfg = self.meta["network"], self.meta["input"]
         binary = {f for lo, hi in cfg["binary"] for f in range(lo, hi)}
@@ -73,12 +81,12 @@ class Network:
                                        binary, cfg["position_base"])
         return x
 
-    def run(self, tokens: Sequence[Sequence[int]], image: int, run: Run) -> dict[str, Any]:
+    def run(self, image: Sequence[Sequence[int]], number: int, run: Run) -> dict[str, Any]:
         """All tensors by their names in a dump."""
-        out: dict[str, Any] = {"input": self.encode(tokens, image, run)}
+        out: dict[str, Any] = {"input": self.input(image, number, run)}
         x = out["embed"] = self.stages["embed"].run(out["input"])
         for l in range(len(self.meta["layers"])):
-            layer = self._run_layer(l, x, base_state(run.seed, image, l, 1), run)
+            layer = self._run_layer(l, x, base_state(run.seed, number, l, 1), run)
             out |= {f"layer{l}.{part}": tensor for part, tensor in layer.items()}
             x = layer["res2"]
         out["head"] = run_head(self.stages["head"], x, self.meta["network"]["pooling"])
@@ -128,7 +136,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="safetensors file")
     parser.add_argument("--data", type=Path, required=True,
-                        help="folder with images.npy, labels.npy, split.json")
+                        help="folder with images.npy or spikes.npy, labels.npy, split.json")
     parser.add_argument("--split", default="test", help="list in split.json, or all")
     parser.add_argument("--images", type=int, default=1,
                         help="how many, from the first of the split")
@@ -163,15 +171,15 @@ def run_images(args: argparse.Namespace, dump: Path | None) -> bool:
     """Runs and reports image by image; false if a tensor differs."""
     network = Network.load(args.model)
     run = Run(args.seed, args.steps, *args.leap)
-    images, labels = (files.read_npy(args.data / f"{name}.npy") for name in ("images", "labels"))
+    tokenizer = network.meta["input"]["tokenizer"]
+    data = "images" if tokenizer["kind"] == "patch" else "spikes"
+    images, labels = (files.read_npy(args.data / f"{name}.npy") for name in (data, "labels"))
     order = (range(images.shape[0]) if args.split == "all"
              else json.loads((args.data / "split.json").read_text())[args.split])
-    size, equal = images.shape[1] * images.shape[2], True
+    equal = True
     for number, index in enumerate(order[:args.images]):
         start = time.monotonic()
-        pixels = images.values[index * size:(index + 1) * size]
-        tokens = files.tokenize(pixels, network.meta["input"]["tokenizer"])
-        result = network.run(tokens, number, run)
+        result = network.run(files.image_of(images, index, tokenizer), number, run)
         arrays, folder = network.arrays(result), f"img{number:05d}"
         found, text = predicted(result["head"][-1]), ""
         if args.write:

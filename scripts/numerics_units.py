@@ -90,6 +90,16 @@ def encode_token(values: Sequence[int], n: int, n_tokens: int, draw: bytes, k_in
     return spikes
 
 
+def pass_stream(stream: Tensor, position_base: int | None) -> Tensor:
+    """The input of a spike stream [t][n]: position rows by their rule, the others unchanged."""
+    n_tokens = len(stream[0])
+    if position_base is None:
+        return [list(row) for row in stream]
+    position = ((1 << n_tokens) - 1) << position_base
+    return [[(x & ~position) | (1 << (position_base + n)) for n, x in enumerate(row)]
+            for row in stream]
+
+
 # ---- 5. Synaptic arrays and converters ---------------------------------------------------------
 def convert(p: int, shift: int, gain: int) -> int:
     """p in device units (1/256 level)."""

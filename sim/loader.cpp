@@ -167,24 +167,57 @@ std::uint32_t layer_word(const Layer& layer) {
          regs::layer_res2.put(static_cast<std::uint32_t>(layer.res2));
 }
 
-// Rows of a token that must be sent: all up to the last one that carries a value. The encoder makes
+// Rows that must be sent: all up to the last one that carries a value or a spike. The encoder makes
 // the position rows by itself and reads rows that were not sent as 0.
-int packet_rows(const Network& network, const TokenImage& image) {
-  const auto base = network.input.position_base;
+int packet_rows(const InputSpec& input, const TokenImage& image, int steps) {
   int rows = 1;
+  const auto count = [&](int f) {
+    if (!input.is_position(f, image.tokens)) rows = std::max(rows, f + 1);
+  };
   for (int n = 0; n < image.tokens; ++n) {
-    for (int f = rows; f < image.rows; ++f) {
-      const bool position = base && f >= *base && f < *base + image.tokens;
-      if (!position && image.at(n, f) != 0) rows = f + 1;
+    for (int t = 0; image.stream && t < steps; ++t) {
+      for_each_one(image.stream->row(t, n), [&](std::size_t f) { count(static_cast<int>(f)); });
+    }
+    for (int f = 0; !image.stream && f < image.rows; ++f) {
+      if (image.at(n, f) != 0) count(f);
     }
   }
   return rows;
 }
 
-std::uint32_t input_word(const Network& network, int rows) {
-  return regs::input_k_input.put(static_cast<std::uint32_t>(network.input.exponent)) |
-         regs::input_position_enable.put(network.input.position_base ? 1U : 0U) |
+std::uint32_t input_word(const InputSpec& input, bool spikes, int rows) {
+  return regs::input_k_input.put(static_cast<std::uint32_t>(input.exponent)) |
+         regs::input_position_enable.put(input.position_base ? 1U : 0U) |
+         regs::input_spikes.put(spikes ? 1U : 0U) |
          regs::input_rows.put(static_cast<std::uint32_t>(rows));
+}
+
+std::vector<std::uint32_t> intensity_packet(const TokenImage& image, int rows) {
+  std::vector<std::uint32_t> words;
+  for (int n = 0; n < image.tokens; ++n) {
+    for (int f = 0; f < rows; f += 2) {
+      const std::uint32_t low = image.at(n, f);
+      const std::uint32_t high = f + 1 < rows ? image.at(n, f + 1) : 0;
+      words.push_back(low | high << 16U);
+    }
+  }
+  return words;
+}
+
+std::vector<std::uint32_t> spike_packet(const SpikeTensor& stream, int rows, int steps) {
+  std::vector<std::uint32_t> words;
+  for (int n = 0; n < stream.tokens(); ++n) {
+    for (int t = 0; t < steps; ++t) {
+      for (int first = 0; first < rows; first += 32) {
+        std::uint32_t word = 0;
+        for (int f = first; f < std::min(first + 32, rows); ++f) {
+          if (stream.get(t, n, f)) word |= std::uint32_t{1} << static_cast<unsigned>(f - first);
+        }
+        words.push_back(word);
+      }
+    }
+  }
+  return words;
 }
 
 }  // namespace
@@ -226,23 +259,16 @@ void load_network(Chip& chip, const Config& config, const Network& network, Door
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number) {
   chip.write(regs::n_tokens, static_cast<std::uint32_t>(image.tokens));
-  chip.write(regs::input, input_word(network, packet_rows(network, image)));
+  const int rows = packet_rows(network.input, image, options.steps);
+  chip.write(regs::input, input_word(network.input, image.stream.has_value(), rows));
   chip.write(regs::steps, static_cast<std::uint32_t>(options.steps));
   chip.write(regs::seed, options.seed);
   chip.write(regs::image, image_number);
 }
 
-std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image) {
-  const int rows = packet_rows(network, image);
-  std::vector<std::uint32_t> words;
-  for (int n = 0; n < image.tokens; ++n) {
-    for (int f = 0; f < rows; f += 2) {
-      const std::uint32_t low = image.at(n, f);
-      const std::uint32_t high = f + 1 < rows ? image.at(n, f + 1) : 0;
-      words.push_back(low | high << 16U);
-    }
-  }
-  return words;
+std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps) {
+  const int rows = packet_rows(network.input, image, steps);
+  return image.stream ? spike_packet(*image.stream, rows, steps) : intensity_packet(image, rows);
 }
 
 }  // namespace xpike::sim

@@ -29,11 +29,11 @@ void load_network(Chip& chip, const Config& config, const Network& network,
 /// Registers and neuron parameters only: what a reset loses. Conductances survive it.
 void load_registers(Chip& chip, const Config& config, const Network& network);
 
-/// Registers of one run: tokens and rows of the image, time steps, seed, image number.
+/// Registers of one run: tokens, rows and kind of the image, time steps, seed, image number.
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number);
 
 /// Input packet of docs/architecture.md for load_run's registers.
-std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image);
+std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps);
 
 }  // namespace xpike::sim

@@ -29,8 +29,7 @@ std::uint64_t cycle_limit(const Config& config, const TokenImage& image, int ste
       static_cast<std::uint64_t>(image.tokens) * static_cast<std::uint64_t>(steps);
   const auto phases = static_cast<std::uint64_t>(config.depth + 1);
   const auto columns = static_cast<std::uint64_t>((steps + 2) * config.head_dim);
-  const auto packet =
-      static_cast<std::uint64_t>(image.tokens) * static_cast<std::uint64_t>(image.rows);
+  const auto packet = token_steps * static_cast<std::uint64_t>(image.rows);
   return 100'000 + 4 * (phases * (token_steps * slot + columns) + packet);
 }
 
@@ -58,8 +57,8 @@ class RtlEngine final : public Engine {
     if (timeline_ && image_number == 0) recorder.emplace();
     std::optional<Monitor> monitor;
     if (options.tensors) monitor.emplace(network_, image.tokens, options.steps, config_.tokens);
-    const std::vector<std::uint32_t> words =
-        chip_.infer(make_packet(network_, image), cycle_limit(config_, image, options.steps));
+    const std::vector<std::uint32_t> words = chip_.infer(
+        make_packet(network_, image, options.steps), cycle_limit(config_, image, options.steps));
 
     Result result;
     unpack(words, options.steps, result);

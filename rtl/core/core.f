@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+rtl/core/xpk_input_receiver.sv
 rtl/core/xpk_input_encoder.sv
 rtl/core/xpk_residual.sv
 rtl/core/xpk_token_reader.sv

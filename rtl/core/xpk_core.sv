@@ -158,11 +158,11 @@ module xpk_core #(
   xpk_pkg::tag_t rows_tag;
 
   xpk_input_encoder #(
-      .Tokens(Tokens), .InputRows(InputRows), .Leap(LeapEncoder)
+      .Tokens(Tokens), .InputRows(InputRows), .Steps(Steps), .Leap(LeapEncoder)
   ) u_encoder (
       .clk_i, .rst_ni, .clr_i(clear),
       .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
-      .rows_i(ctrl.input_rows), .n_tokens_i(ctrl.n_tokens),
+      .spikes_i(ctrl.input_spikes), .rows_i(ctrl.input_rows), .n_tokens_i(ctrl.n_tokens),
       .full_o(input_full), .packet_error_o(packet_error),
       .start_i(encoder_start), .release_i(encoder_release), .steps_i(ctrl.steps),
       .k_input_i(ctrl.k_input), .position_enable_i(ctrl.position_enable),
@@ -279,7 +279,8 @@ module xpk_core #(
   ) u_event_map (
       .running_i(busy), .phase_i(phase), .chain_i(chain_events), .qk_re_i(qk_re), .v_re_i(v_re),
       .gated_rows_i(gated_rows), .draw_encoder_i(draw_encoder), .draw_score_i(draw_score),
-      .draw_value_i(draw_value), .input_re_i(input_re), .a_column_i(a_column_q),
+      .draw_value_i(draw_value), .input_re_i(input_re), .input_spikes_i(ctrl.input_spikes),
+      .a_column_i(a_column_q),
       .a_words_i(a_words), .a_re_i(a_re), .x_re_i(x_re), .x_we_i(x_we), .inc_o(increments)
   );
 

@@ -33,6 +33,7 @@ module xpk_event_map #(
     input  wire logic                     draw_score_i,
     input  wire logic                     draw_value_i,
     input  wire logic                     input_re_i,
+    input  wire logic                     input_spikes_i,   // one bit per row, not an intensity
     input  wire xpk_pkg::count_t          a_column_i,       // spikes of one A column, all heads
     input  wire logic [DrainBits-1:0]     a_words_i,        // token words written to the A memory
     input  wire logic                     a_re_i,
@@ -141,7 +142,7 @@ module xpk_event_map #(
     inc_o[xpk_regs_pkg::EventDrawsValue*IncBits+:IncBits] = when_true(draw_value_i, Heads * Lanes);
 
     inc_o[xpk_regs_pkg::EventInputReadBits*IncBits+:IncBits] =
-        when_true(input_re_i, InputRows * xpk_pkg::IntensityBits);
+        when_true(input_re_i, InputRows * (input_spikes_i ? 1 : xpk_pkg::IntensityBits));
     inc_o[xpk_regs_pkg::EventQkvWriteBits*IncBits+:IncBits] = when_true(x_qkv, 3 * Dim);
     inc_o[xpk_regs_pkg::EventQkvReadBits*IncBits+:IncBits] =
         when_true(qk_re_i, 2 * Heads * Tokens) + when_true(v_re_i, Heads * Tokens);

@@ -6,24 +6,24 @@
 // |-----------|---------|---------------------------------|
 // | Tokens    | 1..256  | tokens held                     |
 // | InputRows | 1..1024 | rows of a token                 |
+// | Steps     | 1..64   | time steps of a spike packet    |
 // | Leap      | 1..32   | register steps per random draw  |
 //
-// Packet: `in_ready_o` is high while the memory is free. A good packet raises `full_o` until
-// `release_i`; a bad one gives one pulse of `packet_error_o` when the fault is seen and is dropped
-// up to its last word. Bad: too short, too long, an intensity above 256, or another bit that is not
-// 0 (the upper row of a token's last word included, if rows_i is odd). `rows_i` (1..InputRows) and
-// `n_tokens_i` (1..Tokens) stand still from the first word to the release.
+// Packets come through xpk_input_receiver, whose rules hold here. They lie in bit planes of one bit
+// per row and token: plane b holds bit b of an intensity, or the spikes of time step b.
 //
 // Run: `start_i`, given while full and idle, delivers n_tokens_i * steps_i vectors. First vector 2
 // cycles after start, then one per cycle while the sink is ready, across tokens too. The bank draws
-// once per vector, when the vector is captured in the output register, so stalls change no bit.
-// Release is allowed once the last vector has been captured.
+// once per vector of an intensity packet, when the vector is captured in the output register, so
+// stalls change no bit; a spike packet needs no draws. Release is allowed once the last vector has
+// been captured. `mem_re_o`: the nine planes of an intensity, or one plane of spikes, are read.
 
 `default_nettype none
 
 module xpk_input_encoder #(
     parameter int unsigned Tokens = 8,
     parameter int unsigned InputRows = 16,
+    parameter int unsigned Steps = 4,
     parameter int unsigned Leap = 32
 ) (
     input  wire logic                 clk_i,
@@ -33,6 +33,7 @@ module xpk_input_encoder #(
     output logic                      in_ready_o,
     input  wire logic [         31:0] in_data_i,
     input  wire logic                 in_last_i,
+    input  wire logic                 spikes_i,        // packets carry spikes, not intensities
     input  wire logic [         10:0] rows_i,
     input  wire logic [          8:0] n_tokens_i,
     output logic                      full_o,          // a complete packet is waiting or in use
@@ -56,86 +57,70 @@ module xpk_input_encoder #(
 );
 
   localparam int unsigned IntensityBits = xpk_pkg::IntensityBits;
+  localparam int unsigned Planes = (Steps > IntensityBits) ? Steps : IntensityBits;
   localparam int unsigned Pairs = (InputRows + 1) / 2;
-  localparam int unsigned PairBits = 2 * IntensityBits;
+  localparam int unsigned PlaneBits = 2 * Pairs;
   localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
   localparam int unsigned Lanes = (InputRows + 3) / 4;
   localparam int unsigned LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
-  if (Tokens < 1 || Tokens > 256 || InputRows < 1 || InputRows > 1024) begin : gen_check
-    $error("xpk_input_encoder: Tokens must be 1..256 and InputRows 1..1024");
+  if (Tokens < 1 || Tokens > 256 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
+  begin : gen_check
+    $error("xpk_input_encoder: Tokens must be 1..256, InputRows 1..1024 and Steps 1..64");
   end
 
-  // ---- Receiver -------------------------------------------------------------------------------
-  logic full_q, drop_q, error_q;
-  logic [7:0] in_token_q;
-  logic [9:0] in_pair_q;
-  logic accept, last_pair, last_word, bad_word, fault;
-  logic [IntensityBits-1:0] low, high;
+  // ---- Memory: planes of one word per token, written two or 32 rows at a time -------------------
+  logic we;
+  logic [7:0] we_token, we_step;
+  logic [9:0] we_index;
 
-  assign in_ready_o = !full_q;
-  assign full_o = full_q;
-  assign packet_error_o = error_q;
-  assign accept = in_valid_i && !full_q;
-  assign low = in_data_i[0+:IntensityBits];
-  assign high = in_data_i[16+:IntensityBits];
-  assign last_pair = {1'b0, in_pair_q} == (rows_i - 11'd1) >> 1;
-  assign last_word = last_pair && ({1'b0, in_token_q} == n_tokens_i - 9'd1);
-  assign bad_word = (low > 9'd256) || (high > 9'd256) || (in_data_i[15:9] != '0) ||
-                    (in_data_i[31:25] != '0) || (last_pair && rows_i[0] && high != '0);
-  assign fault = accept && !drop_q && (bad_word || (last_word != in_last_i));
+  xpk_input_receiver u_receiver (
+      .clk_i, .rst_ni, .clr_i, .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
+      .spikes_i, .rows_i, .n_tokens_i, .steps_i, .full_o, .packet_error_o, .release_i,
+      .we_o(we), .we_token_o(we_token), .we_step_o(we_step), .we_index_o(we_index)
+  );
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      full_q <= 1'b0;
-      drop_q <= 1'b0;
-      error_q <= 1'b0;
-      in_token_q <= '0;
-      in_pair_q <= '0;
-    end else if (clr_i) begin
-      full_q <= 1'b0;
-      drop_q <= 1'b0;
-      error_q <= 1'b0;
-      in_token_q <= '0;
-      in_pair_q <= '0;
-    end else begin
-      error_q <= fault;
-      if (release_i) full_q <= 1'b0;
-      if (accept) begin
-        drop_q <= (drop_q || fault) && !in_last_i;
-        if (in_last_i) full_q <= !drop_q && !fault;
-        if (in_last_i || drop_q || fault) begin
-          in_token_q <= '0;
-          in_pair_q <= '0;
-        end else begin
-          in_pair_q <= last_pair ? '0 : in_pair_q + 10'd1;
-          if (last_pair) in_token_q <= in_token_q + 8'd1;
-        end
-      end
-    end
-  end
-
-  // ---- Memory: one word per token, written pair by pair ----------------------------------------
-  logic run_q;  // the word read last is that of token_q, and its steps from step_q on are due
+  logic run_q;  // the planes read last are those of token_q, and its steps from step_q on are due
   logic [7:0] token_q, step_q;
+  logic [7:0] next_step;
   logic load, last_step, last_token, read;
   logic [TokenBits-1:0] raddr;
-  logic [Pairs*PairBits-1:0] word;
+  logic [Planes*PlaneBits-1:0] planes;
 
-  // The next token is read while the last step of its predecessor leaves: no gap between tokens.
+  // The next token or token-step is read while its predecessor leaves: no gap between them.
   assign load = run_q && (!out_valid_o || out_ready_i);
   assign last_step = step_q == steps_i - 8'd1;
   assign last_token = {1'b0, token_q} == n_tokens_i - 9'd1;
-  assign read = (start_i && !run_q) || (load && last_step && !last_token);
-  assign raddr = run_q ? TokenBits'(token_q + 8'd1) : '0;
+  assign read = (start_i && !run_q) ||
+                (load && (last_step ? !last_token : spikes_i));
+  assign next_step = (!run_q || last_step) ? '0 : step_q + 8'd1;
+  assign raddr = !run_q ? '0 : TokenBits'(token_q + 8'(last_step));
 
-  // Only one pair is written per cycle, so its place is an index, not one enable per pair. What a
-  // bad packet has written does no harm: it is never marked full.
-  logic [Pairs*PairBits-1:0] mem[0:Tokens-1];
+  for (genvar b = 0; b < Planes; b++) begin : gen_plane
+    logic plane_we, plane_re;
+    logic [1:0] pair;  // bit b of both intensities of the word
+    logic [PlaneBits-1:0] mem[0:Tokens-1];
 
-  always_ff @(posedge clk_i) begin
-    if (accept && !drop_q) mem[TokenBits'(in_token_q)][in_pair_q*PairBits+:PairBits] <= {high, low};
-    if (read) word <= mem[raddr];
+    if (b < IntensityBits) begin : gen_both
+      assign plane_we = we && (!spikes_i || we_step == 8'(b));
+      assign plane_re = read && (!spikes_i || next_step == 8'(b));
+      assign pair = {in_data_i[16+b], in_data_i[b]};
+    end else begin : gen_spikes
+      assign plane_we = we && spikes_i && we_step == 8'(b);
+      assign plane_re = read && spikes_i && next_step == 8'(b);
+      assign pair = '0;
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (plane_we) begin
+        for (int unsigned p = 0; p < Pairs; p++) begin
+          if (10'(spikes_i ? p / 16 : p) == we_index) begin
+            mem[TokenBits'(we_token)][2*p+:2] <= spikes_i ? in_data_i[2*(p%16)+:2] : pair;
+          end
+        end
+      end
+      if (plane_re) planes[b*PlaneBits+:PlaneBits] <= mem[raddr];
+    end
   end
 
   // ---- Encoders -------------------------------------------------------------------------------
@@ -151,33 +136,33 @@ module xpk_input_encoder #(
       .seed_we_i  (seed_we_i && seed_lane_i < 16'(Lanes)),
       .seed_lane_i(seed_lane_i[LaneBits-1:0]),
       .seed_i     (seed_state_i),
-      .draw_i     (load),
+      .draw_i     (draw_o),
       .bytes_o    (bytes)
   );
 
   // Worked out only in the cycle in which the vector is captured.
   always_comb begin
     logic [7:0] mask;
-    logic [InputRows-1:0] bernoulli, nonzero, sent, first, beyond;
+    logic [InputRows-1:0] first, beyond;
     logic [IntensityBits-1:0] value;
     bits = '0;
     mask = '0;
-    bernoulli = '0;
-    nonzero = '0;
-    sent = '0;
     first = '0;
     beyond = '0;
     value = '0;
     if (load) begin
-      mask = 8'((9'd1 << k_input_i) - 9'd1);
-      for (int unsigned f = 0; f < InputRows; f++) begin
-        value = word[f*IntensityBits+:IntensityBits];
-        bernoulli[f] = value > {1'b0, bytes[f*8+:8] & mask};
-        nonzero[f] = value != '0;
-      end
       // Rows that are not sent read as 0; their memory holds what an earlier packet left.
-      sent = ~({InputRows{1'b1}} << rows_i);
-      bits = ((binary_i & nonzero) | (~binary_i & bernoulli)) & sent;
+      if (spikes_i) begin
+        bits = planes[32'(step_q)*PlaneBits+:InputRows] & ~({InputRows{1'b1}} << rows_i);
+      end else begin
+        mask = 8'((9'd1 << k_input_i) - 9'd1);
+        for (int unsigned f = 0; f < InputRows; f++) begin
+          if (11'(f) < rows_i) begin
+            for (int unsigned b = 0; b < IntensityBits; b++) value[b] = planes[b*PlaneBits+f];
+            bits[f] = value > (binary_i[f] ? '0 : {1'b0, bytes[f*8+:8] & mask});
+          end
+        end
+      end
       // Position rows come last, so they win: rows from base on, without those n_tokens on.
       if (position_enable_i) begin
         first = {InputRows{1'b1}} << position_base_i;
@@ -188,7 +173,7 @@ module xpk_input_encoder #(
     end
   end
 
-  assign draw_o = load;
+  assign draw_o = load && !spikes_i;
   assign mem_re_o = read;
 
   always_ff @(posedge clk_i) begin
@@ -223,8 +208,8 @@ module xpk_input_encoder #(
     end
   end
 
-  // The bank offers whole lanes, and memory words hold whole pairs.
-  wire unused = &{1'b0, bytes, word};
+  // The bank offers whole lanes, planes hold whole pairs, and tokens are numbered up to 255.
+  wire unused = &{1'b0, bytes, planes, we_token};
 
 endmodule
 

@@ -202,6 +202,8 @@ module xpk_registers #(
                 reg_wdata_i[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth];
             ctrl_q.position_enable <=
                 reg_wdata_i[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth];
+            ctrl_q.input_spikes <=
+                reg_wdata_i[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth];
             ctrl_q.input_rows <=
                 reg_wdata_i[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth];
           end
@@ -290,6 +292,8 @@ module xpk_registers #(
         config_rdata[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth] = ctrl_q.k_input;
         config_rdata[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth] =
             ctrl_q.position_enable;
+        config_rdata[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth] =
+            ctrl_q.input_spikes;
         config_rdata[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth] = ctrl_q.input_rows;
       end
       xpk_regs_pkg::AddrPositionBase: begin

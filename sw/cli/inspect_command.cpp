@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <variant>
 
 #include "cli/requests.hpp"
 #include "mapping/mapping.hpp"
@@ -22,7 +23,8 @@ using nlohmann::json;
 
 // Bits of the memories that hold spikes or inputs between phases, as built.
 struct MemorySizes {
-  std::int64_t input = 0;  // 9-bit integers of every input row of every token
+  std::int64_t input = 0;  // for every input row of every token, the 9 bits of an integer or one
+                           // spike per time step, whichever is more
   std::int64_t x = 0;      // one bit for each token, step and feature, as for the others
   std::int64_t qkv = 0;
   std::int64_t a = 0;
@@ -30,7 +32,8 @@ struct MemorySizes {
 
 MemorySizes memory_sizes(const Config& config) {
   const std::int64_t spikes = std::int64_t{config.tokens} * config.steps * config.dim;
-  return {std::int64_t{9} * config.tokens * config.input_rows, spikes, 3 * spikes, spikes};
+  const std::int64_t input = std::int64_t{std::max(9, config.steps)} * config.tokens;
+  return {input * config.input_rows, spikes, 3 * spikes, spikes};
 }
 
 std::int64_t used_cells(const MatrixMap& map) {
@@ -44,6 +47,15 @@ double utilisation(const MatrixMap& map, const NetworkMap& all) {
   return static_cast<double>(used_cells(map)) / cells;
 }
 
+std::string input_text(const InputSpec& input) {
+  if (const auto* spikes = std::get_if<SpikeTokenizer>(&input.tokenizer)) {
+    return fmt::format("spike streams, {} tokens of {} rows", spikes->n_tokens, spikes->rows);
+  }
+  const auto& patch = std::get<PatchTokenizer>(input.tokenizer);
+  return fmt::format("images of {} x {}, {} patches of {} x {}", patch.height, patch.width,
+                     patch.tokens(), patch.patch, patch.patch);
+}
+
 std::string table(const std::string& file, const Network& network, const Config& config,
                   const NetworkMap& map) {
   fmt::memory_buffer out;
@@ -54,6 +66,7 @@ std::string table(const std::string& file, const Network& network, const Config&
                  s.tokens, s.heads, s.head_dim, s.dim, s.ff, s.depth, s.steps);
   fmt::format_to(to, "              {} input rows, {} classes, pooling {}, {}\n", s.input_rows,
                  s.classes, to_text(network.pooling), network.causal ? "causal" : "not causal");
+  fmt::format_to(to, "input         {}\n", input_text(network.input));
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
     const std::string outputs = layer.row_exponent ? fmt::format("row {:+}", layer.row_offset)

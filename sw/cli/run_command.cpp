@@ -133,7 +133,7 @@ int run_command(const RunRequest& request) {
   require_range(steps, 1, config.steps, "--steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
-  data.check(network);
+  data.check(network, static_cast<int>(steps));
 
   RunPlan plan{&network, &data, data.size(), {}, std::nullopt};
   if (request.limit) {
@@ -187,7 +187,7 @@ int run_command(const RunRequest& request) {
                      {}};
   const int classes = network.shape.classes;
   summary.correct_by_step = count_correct_by_step(outcome, data, plan.options.steps, classes);
-  summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokenizer.tokens()) *
+  summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokens()) *
                         static_cast<std::uint64_t>(steps);
   if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
   if (json) json->write(summary_json(summary));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <variant>
 
 #include "model/error.hpp"
 #include "model/file_io.hpp"
@@ -23,7 +24,9 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
-bool has_images_npy(const fs::path& folder) { return file_exists(folder / "images.npy"); }
+bool has_npy(const fs::path& folder) {
+  return file_exists(folder / "images.npy") || file_exists(folder / "spikes.npy");
+}
 
 // Where `make data-mnist` puts its files.
 bool is_mnist_folder(const fs::path& path) {
@@ -32,10 +35,65 @@ bool is_mnist_folder(const fs::path& path) {
 }
 
 [[noreturn]] void fail_without_images(const fs::path& folder) {
-  std::string problem = "holds neither images.npy nor IDX files:";
+  std::string problem = "holds neither images.npy nor spikes.npy nor IDX files:";
   for (const IdxNames& names : kIdxNames) problem += fmt::format(" {}[.gz]", names.images);
   if (is_mnist_folder(folder)) problem += "; get them with `make data-mnist`";
   throw Error(folder.string(), "images", problem);
+}
+
+// Throws Error for the first image with a value above `most`.
+void check_values(const ImageFiles& file, int most) {
+  const std::size_t size = file.images.size() / file.count();
+  for (std::size_t i = 0; i < file.images.size(); ++i) {
+    const std::int32_t value = file.images.value(i);
+    if (value >= 0 && value <= most) continue;
+    throw Error(file.images_file, fmt::format("image {}", i / size),
+                fmt::format("value {} is outside 0..{}", value, most));
+  }
+}
+
+void check_images(const ImageFiles& file, const PatchTokenizer& tokenizer) {
+  if (file.are_spikes()) {
+    throw Error(file.images_file, "shape", "holds spikes, and the model takes images");
+  }
+  if (file.height() != static_cast<std::size_t>(tokenizer.height) ||
+      file.width() != static_cast<std::size_t>(tokenizer.width)) {
+    throw Error(file.images_file, "shape",
+                fmt::format("images of {} x {} instead of the model's {} x {}", file.height(),
+                            file.width(), tokenizer.height, tokenizer.width));
+  }
+  check_values(file, kMaxInput);
+}
+
+void check_spikes(const ImageFiles& file, const SpikeTokenizer& tokenizer, int steps) {
+  if (!file.are_spikes()) {
+    throw Error(file.images_file, "shape", "holds images, and the model takes spikes");
+  }
+  if (file.tokens() != static_cast<std::size_t>(tokenizer.n_tokens) ||
+      file.rows() != static_cast<std::size_t>(tokenizer.rows)) {
+    throw Error(file.images_file, "shape",
+                fmt::format("{} tokens of {} rows instead of the model's {} of {}", file.tokens(),
+                            file.rows(), tokenizer.n_tokens, tokenizer.rows));
+  }
+  if (file.steps() < static_cast<std::size_t>(steps)) {
+    throw Error(file.images_file, "shape",
+                fmt::format("{} time steps, fewer than the {} of the run", file.steps(), steps));
+  }
+  check_values(file, 1);
+}
+
+// Spike stream of one image; rows that the file does not have are 0.
+TokenImage stream_of(const ImageFiles& file, std::size_t image, int input_rows) {
+  SpikeTensor spikes(static_cast<int>(file.steps()), static_cast<int>(file.tokens()), input_rows);
+  std::size_t at = image * file.steps() * file.tokens() * file.rows();
+  for (int t = 0; t < spikes.steps(); ++t) {
+    for (int n = 0; n < spikes.tokens(); ++n) {
+      for (int f = 0; f < static_cast<int>(file.rows()); ++f) {
+        if (file.images.value(at++) != 0) spikes.set(t, n, f, true);
+      }
+    }
+  }
+  return TokenImage(std::move(spikes));
 }
 
 }  // namespace
@@ -45,12 +103,15 @@ DataSet::DataSet(const fs::path& path, const std::string& split) {
   bool listed = split != "all";
   if (!is_folder(path)) {
     if (!file_exists(path) && is_mnist_folder(path)) fail_without_images(path);
-    files_.push_back(read_npy_files(path, {}));
+    files_.push_back(read_npy_files(path, {}, NpyContents::kEither));
     if (listed) {
       throw Error("command line", "--split", "a single file of images has no split but 'all'");
     }
-  } else if (has_images_npy(path)) {
-    files_.push_back(read_npy_files(path / "images.npy", path / "labels.npy"));
+  } else if (has_npy(path)) {
+    const bool images = file_exists(path / "images.npy");
+    files_.push_back(read_npy_files(path / (images ? "images.npy" : "spikes.npy"),
+                                    path / "labels.npy",
+                                    images ? NpyContents::kImages : NpyContents::kSpikes));
   } else if (has_idx_files(path)) {
     listed = listed && !is_idx_split(split) && file_exists(list);
     files_ = read_idx_files(path, listed ? "all" : split);
@@ -62,7 +123,7 @@ DataSet::DataSet(const fs::path& path, const std::string& split) {
 }
 
 std::string DataSet::default_split(const fs::path& path) {
-  const bool parts = is_folder(path) && !has_images_npy(path) && has_idx_files(path);
+  const bool parts = is_folder(path) && !has_npy(path) && has_idx_files(path);
   return parts || file_exists(path / "split.json") ? "test" : "all";
 }
 
@@ -82,20 +143,12 @@ void DataSet::select(const fs::path& list, const std::string& split) {
   order_ = std::move(selected);
 }
 
-void DataSet::check(const Network& network) const {
-  const PatchTokenizer& tokenizer = network.input.tokenizer;
+void DataSet::check(const Network& network, int steps) const {
   for (const ImageFiles& file : files_) {
-    if (file.height() != static_cast<std::size_t>(tokenizer.height) ||
-        file.width() != static_cast<std::size_t>(tokenizer.width)) {
-      throw Error(file.images_file, "shape",
-                  fmt::format("images of {} x {} instead of the model's {} x {}", file.height(),
-                              file.width(), tokenizer.height, tokenizer.width));
-    }
-    for (std::size_t i = 0; i < file.images.size(); ++i) {
-      const std::int32_t value = file.images.value(i);
-      if (value >= 0 && value <= kMaxInput) continue;
-      throw Error(file.images_file, fmt::format("image {}", i / (file.height() * file.width())),
-                  fmt::format("value {} is outside 0..{}", value, kMaxInput));
+    if (const auto* spikes = std::get_if<SpikeTokenizer>(&network.input.tokenizer)) {
+      check_spikes(file, *spikes, steps);
+    } else {
+      check_images(file, std::get<PatchTokenizer>(network.input.tokenizer));
     }
     if (!file.labels) continue;
     for (std::size_t i = 0; i < file.labels->size(); ++i) {
@@ -110,11 +163,14 @@ void DataSet::check(const Network& network) const {
 TokenImage DataSet::image(std::size_t index, const Network& network) const {
   const Place& place = order_[index];
   const ImageFiles& file = files_[place.file];
+  if (file.are_spikes()) return stream_of(file, place.image, network.shape.input_rows);
   const std::size_t first = place.image * file.height() * file.width();
-  return tokenize(network.input.tokenizer, network.shape.input_rows, [&](int y, int x) {
+  const auto pixel = [&](int y, int x) {
     return static_cast<std::uint16_t>(file.images.value(
         first + static_cast<std::size_t>(y) * file.width() + static_cast<std::size_t>(x)));
-  });
+  };
+  return tokenize(std::get<PatchTokenizer>(network.input.tokenizer), network.shape.input_rows,
+                  pixel);
 }
 
 std::optional<int> DataSet::label(std::size_t index) const {

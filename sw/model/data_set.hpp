@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images with optional labels: a data folder (docs/numerics.md, section 10) or one .npy file.
+// Images or spike streams with optional labels: a data folder (docs/numerics.md, section 10) or one
+// .npy file.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +25,8 @@ class DataSet {
   // The split that runs if none is named: "test" where the folder has splits, else "all".
   static std::string default_split(const std::filesystem::path& path);
 
-  // Throws Error if the images or labels do not suit the network.
-  void check(const Network& network) const;
+  // Throws Error if images, spikes or labels do not suit the network and a run of `steps` steps.
+  void check(const Network& network, int steps) const;
 
   // Images of the split; an index below counts within the split and is the image number that
   // selects the random streams.

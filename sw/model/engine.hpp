@@ -7,19 +7,23 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/spike_tensor.hpp"
 
 namespace xpike {
 
-// One tokenised image: integers 0..256, [token][input row].
+// One tokenised image: integers 0..256, [token][input row], or a spike stream in their place.
 struct TokenImage {
   int tokens = 0;
   int rows = 0;
   std::vector<std::uint16_t> values;
+  std::optional<SpikeTensor> stream;  // [step][token][input row]; values is empty then
 
   TokenImage() = default;
+  explicit TokenImage(SpikeTensor spikes)
+      : tokens(spikes.tokens()), rows(spikes.features()), stream(std::move(spikes)) {}
   TokenImage(int n_tokens, int n_rows)
       : tokens(n_tokens),
         rows(n_rows),

@@ -80,6 +80,14 @@ void check_run(const Network& network, const Config& config, const TokenImage& i
           fmt::format("{} is outside 1..{}", image.tokens, config.tokens));
   require(image.rows == network.shape.input_rows, "rows of the image",
           fmt::format("{} instead of {}", image.rows, network.shape.input_rows));
+  if (image.stream) {
+    const SpikeTensor& stream = *image.stream;
+    require(stream.tokens() == image.tokens && stream.features() == image.rows,
+            "spikes of the image", "have other tokens or rows");
+    require(stream.steps() >= options.steps, "spikes of the image",
+            fmt::format("hold {} time steps, fewer than {}", stream.steps(), options.steps));
+    return;
+  }
   require(image.values.size() ==
               static_cast<std::size_t>(image.tokens) * static_cast<std::size_t>(image.rows),
           "values of the image", "count does not match tokens x rows");

@@ -22,11 +22,28 @@ fs::path plain_or_gzip(const fs::path& folder, std::string_view name) {
   return !file_exists(plain) && file_exists(packed) ? packed : plain;
 }
 
-void check(const ImageFiles& files) {
-  if (files.images.shape.size() != 3) {
-    throw Error(files.images_file, "shape", "is not [images][height][width]");
+std::string_view expected_shape(NpyContents contents) {
+  switch (contents) {
+    case NpyContents::kImages:
+      return "[images][height][width]";
+    case NpyContents::kSpikes:
+      return "[images][steps][tokens][rows]";
+    case NpyContents::kEither:
+      break;
   }
-  if (files.images.size() == 0) throw Error(files.images_file, "shape", "holds no pixels");
+  return "[images][height][width] or [images][steps][tokens][rows]";
+}
+
+void check(const ImageFiles& files, NpyContents contents) {
+  const std::size_t dimensions = files.images.shape.size();
+  const bool images = dimensions == 3 && contents != NpyContents::kSpikes;
+  const bool spikes = dimensions == 4 && contents != NpyContents::kImages;
+  if (!images && !spikes) {
+    throw Error(files.images_file, "shape", fmt::format("is not {}", expected_shape(contents)));
+  }
+  if (files.images.size() == 0) {
+    throw Error(files.images_file, "shape", images ? "holds no pixels" : "holds no spikes");
+  }
   if (!files.labels) return;
   if (files.labels->shape.size() != 1 || files.labels->shape[0] != files.count()) {
     throw Error(files.labels_file, "shape",
@@ -43,13 +60,13 @@ ImageFiles read_part(const fs::path& images, const fs::path& labels) {
     files.labels_file = labels.string();
     files.labels = parse_idx(read_file(labels), 1, files.labels_file);
   }
-  check(files);
+  check(files, NpyContents::kImages);
   return files;
 }
 
 }  // namespace
 
-ImageFiles read_npy_files(const fs::path& images, const fs::path& labels) {
+ImageFiles read_npy_files(const fs::path& images, const fs::path& labels, NpyContents contents) {
   ImageFiles files;
   files.images_file = images.string();
   files.images = parse_npy(read_file(images), files.images_file);
@@ -57,7 +74,7 @@ ImageFiles read_npy_files(const fs::path& images, const fs::path& labels) {
     files.labels_file = labels.string();
     files.labels = parse_npy(read_file(labels), files.labels_file);
   }
-  check(files);
+  check(files, contents);
   return files;
 }
 

@@ -16,17 +16,26 @@ namespace xpike {
 
 struct ImageFiles {
   std::string images_file;
-  std::string labels_file;         // empty without labels
-  NpyArray images;                 // [count][height][width], at least one pixel
+  std::string labels_file;  // empty without labels
+  // [count][height][width], or spikes [count][steps][tokens][rows]; at least one element
+  NpyArray images;
   std::optional<NpyArray> labels;  // [count]
 
   std::size_t count() const { return images.shape[0]; }
-  std::size_t height() const { return images.shape[1]; }
+  bool are_spikes() const { return images.shape.size() == 4; }
+  std::size_t height() const { return images.shape[1]; }  // of images, as the width
   std::size_t width() const { return images.shape[2]; }
+  std::size_t steps() const { return images.shape[1]; }  // of spikes, as tokens and rows
+  std::size_t tokens() const { return images.shape[2]; }
+  std::size_t rows() const { return images.shape[3]; }
 };
 
-// A .npy file of images and, if it exists, one of labels. Throws Error(file, field, ...).
-ImageFiles read_npy_files(const std::filesystem::path& images, const std::filesystem::path& labels);
+// What a .npy file may hold: its dimensions.
+enum class NpyContents { kImages, kSpikes, kEither };
+
+// A .npy file of images or spikes and, if it exists, one of labels. Throws Error(file, field, ...).
+ImageFiles read_npy_files(const std::filesystem::path& images, const std::filesystem::path& labels,
+                          NpyContents contents);
 
 // The two parts of MNIST under their usual names, each also with ".gz" behind.
 struct IdxNames {

@@ -48,18 +48,20 @@ Shape parse_shape(JsonReader& reader) {
   return shape;
 }
 
-PatchTokenizer parse_tokenizer(JsonReader reader) {
-  const std::string kind = reader.text("kind");
-  if (kind != "patch") {
-    throw Error(reader.place(), reader.path_of("kind"), fmt::format("'{}' is not patch", kind));
-  }
+SpikeTokenizer parse_spike_tokenizer(JsonReader& reader) {
+  SpikeTokenizer tokenizer;
+  tokenizer.n_tokens = reader.integer("tokens", kLow, kHigh);
+  tokenizer.rows = reader.integer("rows", kLow, kHigh);
+  return tokenizer;
+}
+
+PatchTokenizer parse_patch_tokenizer(JsonReader& reader) {
   PatchTokenizer tokenizer;
   tokenizer.height = reader.integer("height", kLow, kHigh);
   tokenizer.width = reader.integer("width", kLow, kHigh);
   tokenizer.patch = reader.integer("patch", kLow, kHigh);
   tokenizer.stride = reader.integer("stride", kLow, kHigh);
   tokenizer.pad = reader.integer("pad", kLow, kHigh);
-  reader.done();
   return tokenizer;
 }
 
@@ -79,9 +81,28 @@ InputSpec parse_input(JsonReader reader) {
     input.binary.emplace_back(json_integer(range[0], kLow, kHigh, reader.place(), field),
                               json_integer(range[1], kLow, kHigh, reader.place(), field));
   }
-  input.tokenizer = parse_tokenizer(reader.object("tokenizer"));
+  JsonReader tokenizer = reader.object("tokenizer");
+  const std::string kind = tokenizer.text("kind");
+  if (kind == "patch") {
+    input.tokenizer = parse_patch_tokenizer(tokenizer);
+  } else if (kind == "spikes") {
+    input.tokenizer = parse_spike_tokenizer(tokenizer);
+  } else {
+    throw Error(tokenizer.place(), tokenizer.path_of("kind"),
+                fmt::format("'{}' is not one of patch, spikes", kind));
+  }
+  tokenizer.done();
   reader.done();
   return input;
+}
+
+json tokenizer_json(const PatchTokenizer& tokenizer) {
+  return {{"kind", "patch"},          {"height", tokenizer.height}, {"width", tokenizer.width},
+          {"patch", tokenizer.patch}, {"stride", tokenizer.stride}, {"pad", tokenizer.pad}};
+}
+
+json tokenizer_json(const SpikeTokenizer& tokenizer) {
+  return {{"kind", "spikes"}, {"tokens", tokenizer.n_tokens}, {"rows", tokenizer.rows}};
 }
 
 Layer parse_layer(const json& value, std::string_view place, std::size_t index) {
@@ -135,7 +156,6 @@ Network parse_model_json(std::string_view text, std::string_view place) {
 
 std::string model_json(const Network& network) {
   const Shape& s = network.shape;
-  const PatchTokenizer& t = network.input.tokenizer;
   json layers = json::array();
   for (const Layer& layer : network.layers) {
     layers.push_back({{"k_s", layer.k_s},
@@ -169,13 +189,8 @@ std::string model_json(const Network& network) {
        {{"exponent", network.input.exponent},
         {"position_base", base},
         {"binary", binary},
-        {"tokenizer",
-         {{"kind", "patch"},
-          {"height", t.height},
-          {"width", t.width},
-          {"patch", t.patch},
-          {"stride", t.stride},
-          {"pad", t.pad}}}}},
+        {"tokenizer", std::visit([](const auto& kind) { return tokenizer_json(kind); },
+                                 network.input.tokenizer)}}},
       {"layers", layers},
       {"training", parse_json(network.training, "network '" + network.name + "'", "training")}};
   return document.dump();

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace xpike {
@@ -95,12 +96,27 @@ struct PatchTokenizer {
   bool operator==(const PatchTokenizer&) const = default;
 };
 
+// The data are spike streams, taken as they are (docs/numerics.md, tokenizer `spikes`).
+struct SpikeTokenizer {
+  int n_tokens = 0;
+  int rows = 0;  // of the stream; the network may have more
+  int tokens() const { return n_tokens; }
+  bool operator==(const SpikeTokenizer&) const = default;
+};
+
 struct InputSpec {
-  int exponent = 0;
+  int exponent = 0;  // neither exponent nor binary rows concern spike streams
   std::optional<int> position_base;
   std::vector<std::pair<int, int>> binary;  // half-open ranges of rows
-  PatchTokenizer tokenizer;
+  std::variant<PatchTokenizer, SpikeTokenizer> tokenizer;
   bool is_binary(int row) const;
+  bool is_position(int row, int n_tokens) const {
+    return position_base && row >= *position_base && row < *position_base + n_tokens;
+  }
+  // Tokens that the tokenizer makes.
+  int tokens() const {
+    return std::visit([](const auto& kind) { return kind.tokens(); }, tokenizer);
+  }
   bool operator==(const InputSpec&) const = default;
 };
 

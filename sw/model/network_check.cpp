@@ -53,17 +53,7 @@ class Checker {
   std::string_view place_;
 };
 
-void check_input(const InputSpec& input, const Shape& shape, const Checker& check) {
-  check.in_range(input.exponent, 0, kMaxExponent, "input.exponent");
-  if (input.position_base) {
-    check.in_range(*input.position_base, 0, shape.input_rows - shape.tokens, "input.position_base");
-  }
-  for (const auto& [begin, end] : input.binary) {
-    check.require(
-        begin >= 0 && begin < end && end <= shape.input_rows, "input.binary",
-        fmt::format("range [{}, {}) is empty or outside 0..{}", begin, end, shape.input_rows));
-  }
-  const PatchTokenizer& tokenizer = input.tokenizer;
+void check_tokenizer(const PatchTokenizer& tokenizer, const Shape& shape, const Checker& check) {
   check.in_range(tokenizer.height, 1, kMaxImageSide, "input.tokenizer.height");
   check.in_range(tokenizer.width, 1, kMaxImageSide, "input.tokenizer.width");
   check.in_range(tokenizer.pad, 0, kMaxImageSide, "input.tokenizer.pad");
@@ -75,6 +65,25 @@ void check_input(const InputSpec& input, const Shape& shape, const Checker& chec
       fmt::format("{0} x {0} pixels exceed the {1} input rows", tokenizer.patch, shape.input_rows));
   check.require(tokenizer.tokens() <= shape.tokens, "input.tokenizer",
                 fmt::format("{} windows exceed the {} tokens", tokenizer.tokens(), shape.tokens));
+}
+
+void check_tokenizer(const SpikeTokenizer& tokenizer, const Shape& shape, const Checker& check) {
+  check.in_range(tokenizer.n_tokens, 1, shape.tokens, "input.tokenizer.tokens");
+  check.in_range(tokenizer.rows, 1, shape.input_rows, "input.tokenizer.rows");
+}
+
+void check_input(const InputSpec& input, const Shape& shape, const Checker& check) {
+  check.in_range(input.exponent, 0, kMaxExponent, "input.exponent");
+  if (input.position_base) {
+    check.in_range(*input.position_base, 0, shape.input_rows - shape.tokens, "input.position_base");
+  }
+  for (const auto& [begin, end] : input.binary) {
+    check.require(
+        begin >= 0 && begin < end && end <= shape.input_rows, "input.binary",
+        fmt::format("range [{}, {}) is empty or outside 0..{}", begin, end, shape.input_rows));
+  }
+  std::visit([&](const auto& tokenizer) { check_tokenizer(tokenizer, shape, check); },
+             input.tokenizer);
 }
 
 void check_layer(const Layer& layer, const Shape& shape, const std::string& name,

@@ -22,11 +22,13 @@ struct Descriptor {
   std::string_view text;
   DataType type;
 };
-constexpr std::array<Descriptor, 5> kDescriptors{{{"|u1", DataType::kU8},
+// Of two descriptors of one type, files are written with the first.
+constexpr std::array<Descriptor, 6> kDescriptors{{{"|u1", DataType::kU8},
                                                   {"|i1", DataType::kI8},
                                                   {"<i2", DataType::kI16},
                                                   {"<u2", DataType::kU16},
-                                                  {"<i4", DataType::kI32}}};
+                                                  {"<i4", DataType::kI32},
+                                                  {"|b1", DataType::kU8}}};
 
 // Reads the Python dictionary of a header: {'descr': '<i4', 'fortran_order': False, 'shape': (2,)}.
 class HeaderParser {
@@ -119,7 +121,8 @@ class HeaderParser {
     if (found != kDescriptors.end()) return found->type;
     throw Error(
         place_, "descr",
-        fmt::format("type '{}' is not uint8, int8, int16, uint16 or int32, little-endian", text));
+        fmt::format("type '{}' is not bool, uint8, int8, int16, uint16 or int32, little-endian",
+                    text));
   }
 
   std::string_view text_;

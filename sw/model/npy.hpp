@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// NumPy's .npy format, version 1.0: integer arrays of up to 32 bits, little-endian, C order.
+// NumPy's .npy format, version 1.0: integer arrays of up to 32 bits, little-endian, C order;
+// booleans are read as uint8.
 #pragma once
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "model/random_source.hpp"
 
@@ -57,7 +58,7 @@ class Builder {
     const bool position = spare > 0 && random_.chance(0.8);
     const int pixel_rows = position ? spare : shape.input_rows;
     const int patch = std::clamp(static_cast<int>(std::sqrt(pixel_rows)), 1, 4);
-    spec.tokenizer = {patch, patch * shape.tokens, patch, patch, 0};
+    spec.tokenizer = PatchTokenizer{patch, patch * shape.tokens, patch, patch, 0};
     if (position) spec.position_base = random_.integer(0, spare);
     const int binary = random_.integer(0, shape.input_rows - 1);
     spec.binary = {{binary, binary + 1}};
@@ -168,6 +169,20 @@ TokenImage random_image(const Network& network, int n_tokens, std::uint32_t seed
     value = static_cast<std::uint16_t>(intensity);
   }
   return image;
+}
+
+TokenImage random_stream(const Network& network, int n_tokens, int steps, std::uint32_t seed) {
+  RandomSource random(seed);
+  SpikeTensor spikes(steps, n_tokens, network.shape.input_rows);
+  for (int n = 0; n < n_tokens; ++n) {
+    const double rate = 0.25 * random.integer(0, 4);
+    for (int t = 0; t < steps; ++t) {
+      for (int f = 0; f < network.shape.input_rows; ++f) {
+        if (random.chance(rate)) spikes.set(t, n, f, true);
+      }
+    }
+  }
+  return TokenImage(std::move(spikes));
 }
 
 }  // namespace xpike

@@ -39,4 +39,7 @@ Network random_model(const Config& config, std::uint32_t seed,
 // the rows are 0 or full scale.
 TokenImage random_image(const Network& network, int n_tokens, std::uint32_t seed);
 
+// The same as a spike stream: every row of every time step spikes at a rate that its token draws.
+TokenImage random_stream(const Network& network, int n_tokens, int steps, std::uint32_t seed);
+
 }  // namespace xpike

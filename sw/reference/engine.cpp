@@ -49,6 +49,12 @@ ReferenceEngine::ReferenceEngine(const Config& config, const Network& network,
 
 SpikeTensor ReferenceEngine::input_spikes(const TokenImage& image, std::uint32_t image_number,
                                           const RunOptions& options, EventCounts& counts) const {
+  if (image.stream) {
+    SpikeTensor spikes = pass_stream(network_.input, *image.stream, options.steps);
+    counts.add(Event::draws_encoder, 0);
+    counts.add(Event::spikes_input, count(spikes));
+    return spikes;
+  }
   const std::uint32_t base = base_state(options.seed, image_number, 0, kEncoderStream);
   // Lanes behind the rows of the network draw as well on the chip, but nobody uses their bytes.
   LaneBank bank(lane_states(base, ceil_div(image.rows, 4)), config_.leap_encoder, *kernels_);

@@ -73,4 +73,18 @@ SpikeTensor encode_input(const InputSpec& spec, const TokenImage& image, int ste
   return spikes;
 }
 
+SpikeTensor pass_stream(const InputSpec& spec, const SpikeTensor& stream, int steps) {
+  SpikeTensor spikes(steps, stream.tokens(), stream.features());
+  for (int t = 0; t < steps; ++t) {
+    for (int n = 0; n < stream.tokens(); ++n) {
+      std::ranges::copy(stream.row(t, n), spikes.row(t, n).begin());
+      if (!spec.position_base) continue;
+      for (int token = 0; token < stream.tokens(); ++token) {
+        spikes.set(t, n, *spec.position_base + token, token == n);
+      }
+    }
+  }
+  return spikes;
+}
+
 }  // namespace xpike::reference

@@ -17,4 +17,8 @@ namespace xpike::reference {
 SpikeTensor encode_input(const InputSpec& spec, const TokenImage& image, int steps, LaneBank& bank,
                          const Kernels& kernels = default_kernels());
 
+// Spikes of a stream: position rows by their rule, the others as they are, the first `steps` time
+// steps. Draws nothing.
+SpikeTensor pass_stream(const InputSpec& spec, const SpikeTensor& stream, int steps);
+
 }  // namespace xpike::reference

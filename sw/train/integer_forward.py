@@ -61,6 +61,18 @@ class IntegerForward:
             spikes[..., first:first + tokens] = np.eye(tokens, dtype=bool)
         return torch.from_numpy(spikes.astype(np.uint8))
 
+    def stream(self, spikes: np.ndarray) -> Tensor:
+        """Section 4: spike streams [images][steps][tokens][rows] with the position rows of the chip."""
+        tok = self.model.meta["input"]["tokenizer"]
+        if spikes.shape[2:] != (tok["tokens"], tok["rows"]) or spikes.shape[1] < self.steps:
+            raise ValueError(f"spike streams of shape {spikes.shape[1:]} do not suit the run")
+        spare = self.network["input_rows"] - tok["rows"]
+        x = np.pad(spikes[:, :self.steps].astype(np.uint8), ((0, 0), (0, 0), (0, 0), (0, spare)))
+        first = self.model.meta["input"]["position_base"]
+        if first is not None:
+            x[..., first:first + tok["tokens"]] = np.eye(tok["tokens"], dtype=np.uint8)
+        return torch.from_numpy(x)
+
     def codes(self, name: str, x: Tensor) -> Tensor:
         """Section 5: sum of the converter codes over the arrays of each row block."""
         weight = self.tensor(f"{name}.weight")
@@ -128,10 +140,10 @@ class IntegerForward:
         self.trace[name] = x
         return x
 
-    def run_counts(self, counts: np.ndarray, numbers: list[int]) -> Tensor:
-        """Section 1 on input integers [images][tokens][input_rows]; returns the running scores."""
+    def run_spikes(self, x: Tensor, numbers: list[int]) -> Tensor:
+        """Section 1 on the encoded input; returns the running scores."""
         self.trace = {}
-        x = self.keep("input", self.encode(counts, numbers))
+        x = self.keep("input", x)
         x = self.keep("embed", self.layer("embed", x))
         for number, option in enumerate(self.model.meta["layers"]):
             name = f"layer{number}"
@@ -145,8 +157,11 @@ class IntegerForward:
         return self.keep("head", self.head(x))
 
     def run(self, images: np.ndarray, numbers: list[int]) -> Tensor:
-        """Running scores of images [n][height][width]; `numbers` are their image numbers."""
-        return self.run_counts(self.tokenize(images), numbers)
+        """Running scores of images [n][height][width], or of spike streams [n][steps][tokens][rows]
+        where the model takes those; `numbers` are their image numbers."""
+        if self.model.meta["input"]["tokenizer"]["kind"] == "spikes":
+            return self.run_spikes(self.stream(images), numbers)
+        return self.run_spikes(self.encode(self.tokenize(images), numbers), numbers)
 
     def write_dumps(self, folder: Path, numbers: list[int]) -> None:
         """Write the trace of the last run in the dump format of section 10."""

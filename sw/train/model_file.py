@@ -56,6 +56,22 @@ def integer(value: Any, where: str, low: int, high: int) -> None:
     require(type(value) is int and low <= value <= high, where, f"{value!r} is not an integer in {low}..{high}")
 
 
+def check_tokenizer(tokenizer: Any, tokens: int, rows: int) -> None:
+    where = "input.tokenizer"
+    kind = tokenizer.get("kind") if isinstance(tokenizer, dict) else None
+    if kind == "spikes":
+        fields(tokenizer, where, {"kind", "tokens", "rows"})
+        integer(tokenizer["tokens"], f"{where}.tokens", 1, tokens)
+        integer(tokenizer["rows"], f"{where}.rows", 1, rows)
+        return
+    require(kind == "patch", f"{where}.kind", "is not \"patch\" or \"spikes\"")
+    sizes = {"height": 1, "width": 1, "patch": 1, "stride": 1, "pad": 0}
+    fields(tokenizer, where, {"kind"} | sizes.keys())
+    for name, low in sizes.items():
+        integer(tokenizer[name], f"{where}.{name}", low, 1 << 16)
+    require(tokenizer["patch"] ** 2 <= rows, f"{where}.patch", "has more pixels than input rows")
+
+
 def check_input(meta: dict[str, Any]) -> None:
     entry, network = meta["input"], meta["network"]
     fields(entry, "input", {"exponent", "position_base", "binary", "tokenizer"})
@@ -67,13 +83,7 @@ def check_input(meta: dict[str, Any]) -> None:
     for begin, end in entry["binary"]:
         integer(begin, "input.binary", 0, rows)
         integer(end, "input.binary", begin, rows)
-    tokenizer = entry["tokenizer"]
-    sizes = {"height": 1, "width": 1, "patch": 1, "stride": 1, "pad": 0}
-    fields(tokenizer, "input.tokenizer", {"kind"} | sizes.keys())
-    require(tokenizer["kind"] == "patch", "input.tokenizer.kind", "is not \"patch\"")
-    for name, low in sizes.items():
-        integer(tokenizer[name], f"input.tokenizer.{name}", low, 1 << 16)
-    require(tokenizer["patch"] ** 2 <= rows, "input.tokenizer.patch", "has more pixels than input rows")
+    check_tokenizer(entry["tokenizer"], network["tokens"], rows)
 
 
 def check_meta(meta: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ class Case:
     pooling: str
     residuals: tuple[str, str]
     row_offset: int | None  # None: one k_a for all rows
+    stream: tuple[int, int] | None = None  # tokens and rows of spike streams, in place of images
 
     @property
     def tokens(self) -> int:
@@ -42,14 +43,23 @@ CASES = (
     Case("odd-a", (5, 5), 3, 2, 1, 0, True, (), False, "last", ("iand", "iand"), None),
     Case("odd-b", (14, 6), 2, 2, 0, 7, False, ((0, 1), (3, 4)), True, "all", ("or", "xor"), -3),
     Case("odd-b", (4, 4), 3, 1, 1, 5, False, (), False, "first", ("iand", "or"), -2),
+    Case("odd-a", (0, 0), 0, 0, 0, 3, True, ((0, 4),), True, "all", ("or", "iand"), None, (7, 9)),
+    Case("odd-b", (0, 0), 0, 0, 0, 8, False, (), False, "last", ("iand", "iand"), -1, (21, 9)),
 )
+
+
+def tokenizer(case: Case) -> dict[str, Any]:
+    if case.stream:
+        return {"kind": "spikes", "tokens": case.stream[0], "rows": case.stream[1]}
+    return {"kind": "patch", "height": case.image[0], "width": case.image[1], "patch": case.patch,
+            "stride": case.stride, "pad": case.pad}
 
 
 def build(case: Case, seed: int) -> Model:
     """A model whose layers spike at middling rates, with extreme values strewn in."""
     rng = np.random.default_rng(seed)
     c = json.loads((ROOT / "configs" / "configs.json").read_text())["configs"][case.config]
-    pixels = case.patch ** 2
+    pixels = case.stream[1] if case.stream else case.patch ** 2
     rows = pixels + (c["tokens"] if case.position else 0)
     layers = []
     for _ in range(c["depth"]):
@@ -65,8 +75,7 @@ def build(case: Case, seed: int) -> Model:
         "array": {"rows": c["array_rows"], "cols": c["array_cols"]},
         "input": {"exponent": case.exponent, "position_base": pixels if case.position else None,
                   "binary": [list(pair) for pair in case.binary],
-                  "tokenizer": {"kind": "patch", "height": case.image[0], "width": case.image[1],
-                                "patch": case.patch, "stride": case.stride, "pad": case.pad}},
+                  "tokenizer": tokenizer(case)},
         "layers": layers, "training": {},
     }
     tensors: dict[str, np.ndarray] = {}
@@ -89,8 +98,11 @@ def build(case: Case, seed: int) -> Model:
 
 
 def images(case: Case, count: int, seed: int) -> np.ndarray:
-    """Random images uint8, with pixels around the encoder's range and many zeros."""
+    """Random images uint8, with pixels around the encoder's range and many zeros, or streams."""
     rng = np.random.default_rng(seed)
+    if case.stream:
+        steps = json.loads((ROOT / "configs" / "configs.json").read_text())["configs"][case.config]["steps"]
+        return (rng.random((count, steps, *case.stream)) < 0.3).astype(np.uint8)
     top = min(255, 2 ** case.exponent + 2)
     pixels = rng.integers(0, top + 1, (count, *case.image))
     return np.where(rng.random(pixels.shape) < 0.3, 0, pixels).astype(np.uint8)

@@ -86,6 +86,7 @@ inline Ctrl legal_ctrl(const BuildShape& shape, Random& random) {
             .anytime = random.chance(0.5),
             .k_input = with_ends(random, 0, 8),
             .input_rows = with_ends(random, 1, shape.input_rows),
+            .input_spikes = random.chance(0.5),
             .position_enable = random.chance(0.5),
             .position_base = static_cast<unsigned>(random.bits(16)),
             .classes = with_ends(random, 1, shape.classes),

@@ -15,15 +15,22 @@
 namespace xpike::tb {
 
 struct EncoderShape {
-  unsigned tokens, rows, leap;
+  unsigned tokens, rows, steps, leap;
 };
 
 struct EncoderSettings {
+  bool spikes;  // kind of packet
   unsigned rows, n_tokens, steps, exponent;
   bool position;
   unsigned position_base;
   std::vector<bool> binary;
   std::vector<std::uint32_t> lanes;
+};
+
+/// What a packet says: intensities [token][row], or spikes [token][step][row]; the other is empty.
+struct InputImage {
+  std::vector<std::vector<unsigned>> intensity;
+  std::vector<std::vector<std::vector<bool>>> spikes;
 };
 
 struct PacketWord {
@@ -73,10 +80,12 @@ class EncoderBench : private Agent {
   bool all_sent() const { return source_->idle(); }
 
   /// New random settings, the corners often, written to the ports and to the bank.
-  void choose_settings() {
+  void choose_settings() { choose_settings(random.chance(0.5)); }
+  void choose_settings(bool spikes) {
+    s_.spikes = spikes;
     s_.rows = random.chance(0.3) ? Shape.rows : between(1, Shape.rows);
     s_.n_tokens = random.chance(0.3) ? Shape.tokens : between(1, Shape.tokens);
-    s_.steps = between(1, 6);
+    s_.steps = random.chance(0.3) ? Shape.steps : between(1, Shape.steps);
     s_.exponent = between(0, 8);
     s_.position = random.chance(0.7);
     s_.position_base = random.chance(0.1) ? 65535 : between(0, Shape.rows);
@@ -89,6 +98,7 @@ class EncoderBench : private Agent {
   }
 
   void apply() {
+    sim->spikes_i = s_.spikes;
     sim->rows_i = static_cast<SData>(s_.rows);
     sim->n_tokens_i = static_cast<SData>(s_.n_tokens);
     sim->steps_i = static_cast<CData>(s_.steps);
@@ -101,18 +111,8 @@ class EncoderBench : private Agent {
   }
 
   std::vector<PacketWord> random_packet() {
-    std::vector<PacketWord> words;
-    intensity_.assign(s_.n_tokens, std::vector<unsigned>(Shape.rows));
-    for (unsigned n = 0; n < s_.n_tokens; ++n) {
-      for (unsigned f = 0; f < s_.rows; ++f) {
-        const auto kind = random.below(5);
-        intensity_[n][f] = kind == 0 ? 0 : kind == 1 ? 256 : between(0, 256);
-      }
-      for (unsigned f = 0; f < s_.rows; f += 2) {
-        const unsigned high = f + 1 < s_.rows ? intensity_[n][f + 1] : 0;
-        words.push_back({intensity_[n][f] | (high << 16U), false});
-      }
-    }
+    image_ = {};
+    auto words = s_.spikes ? spike_packet() : intensity_packet();
     words.back().last = true;
     return words;
   }
@@ -148,11 +148,11 @@ class EncoderBench : private Agent {
     sim->start_i = 0;
   }
 
-  std::vector<std::vector<unsigned>> expected() const { return intensity_; }
+  InputImage expected() const { return image_; }
 
   /// Seeds, runs, checks every vector and the event pulses, releases. The cycles from start on.
-  std::uint64_t run_and_check() { return run_and_check(intensity_); }
-  std::uint64_t run_and_check(const std::vector<std::vector<unsigned>>& intensity) {
+  std::uint64_t run_and_check() { return run_and_check(image_); }
+  std::uint64_t run_and_check(const InputImage& image) {
     wait_full();
     seed();
     sink_->clear();
@@ -163,9 +163,9 @@ class EncoderBench : private Agent {
     sim.run_until([&] { return sink_->items().size() == count; });
     const auto cycles = sim.cycles() - begin;
     sim.tick(random.below(4));
-    REQUIRE(sink_->items() == predict(intensity));
-    REQUIRE(draws_ == count);
-    REQUIRE(reads_ == s_.n_tokens);
+    REQUIRE(sink_->items() == predict(image));
+    REQUIRE(draws_ == (s_.spikes ? 0 : count));
+    REQUIRE(reads_ == (s_.spikes ? count : s_.n_tokens));
     REQUIRE(sim->full_o == 1);
     sim->release_i = 1;
     sim.tick();
@@ -197,6 +197,39 @@ class EncoderBench : private Agent {
     return static_cast<unsigned>(random.between(static_cast<int>(low), static_cast<int>(high)));
   }
 
+  std::vector<PacketWord> intensity_packet() {
+    std::vector<PacketWord> words;
+    image_.intensity.assign(s_.n_tokens, std::vector<unsigned>(Shape.rows));
+    for (auto& rows : image_.intensity) {
+      for (unsigned f = 0; f < s_.rows; ++f) {
+        const auto kind = random.below(5);
+        rows[f] = kind == 0 ? 0 : kind == 1 ? 256 : between(0, 256);
+      }
+      for (unsigned f = 0; f < s_.rows; f += 2) {
+        const unsigned high = f + 1 < s_.rows ? rows[f + 1] : 0;
+        words.push_back({rows[f] | (high << 16U), false});
+      }
+    }
+    return words;
+  }
+
+  std::vector<PacketWord> spike_packet() {
+    std::vector<PacketWord> words;
+    for (unsigned n = 0; n < s_.n_tokens; ++n) {
+      auto& steps = image_.spikes.emplace_back(s_.steps, std::vector<bool>(Shape.rows));
+      for (auto& rows : steps) {
+        for (unsigned f = 0; f < s_.rows; ++f) {
+          if (f % 32 == 0) {
+            words.push_back({0, false});
+          }
+          rows[f] = random.chance(0.4);
+          words.back().data |= static_cast<std::uint32_t>(rows[f]) << (f % 32);
+        }
+      }
+    }
+    return words;
+  }
+
   TokenStep shown() {
     TokenStep item{sim->out_tag_o / 256U, sim->out_tag_o % 256U, std::vector<bool>(Shape.rows)};
     for (unsigned f = 0; f < Shape.rows; ++f) {
@@ -213,7 +246,7 @@ class EncoderBench : private Agent {
     reads_ += sim->mem_re_o;
   }
 
-  std::vector<TokenStep> predict(const std::vector<std::vector<unsigned>>& intensity) const {
+  std::vector<TokenStep> predict(const InputImage& image) const {
     std::vector<TokenStep> result;
     auto lanes = s_.lanes;
     for (unsigned n = 0; n < s_.n_tokens; ++n) {
@@ -225,14 +258,15 @@ class EncoderBench : private Agent {
         }
         TokenStep item{n, t, std::vector<bool>(Shape.rows)};
         for (unsigned f = 0; f < Shape.rows; ++f) {
-          const auto value = intensity[n][f];
           const auto byte = (lanes[f / 4] >> (8 * (f % 4))) & 0xFFU;
           if (s_.position && f >= s_.position_base && f < s_.position_base + s_.n_tokens) {
             item.bits[f] = f == s_.position_base + n;
+          } else if (s_.spikes) {
+            item.bits[f] = image.spikes[n][t][f];
           } else if (s_.binary[f]) {
-            item.bits[f] = value != 0;
+            item.bits[f] = image.intensity[n][f] != 0;
           } else {
-            item.bits[f] = value > byte % (1U << s_.exponent);
+            item.bits[f] = image.intensity[n][f] > byte % (1U << s_.exponent);
           }
         }
         result.push_back(std::move(item));
@@ -242,7 +276,7 @@ class EncoderBench : private Agent {
   }
 
   EncoderSettings s_;
-  std::vector<std::vector<unsigned>> intensity_;
+  InputImage image_;
   std::unique_ptr<Source> source_;
   std::unique_ptr<Sink> sink_;
   std::size_t errors_ = 0, draws_ = 0, reads_ = 0;

@@ -16,7 +16,7 @@ struct Ctrl {
   unsigned pooling = 0;
   bool anytime = false;
   unsigned k_input = 0, input_rows = 1;
-  bool position_enable = false;
+  bool input_spikes = false, position_enable = false;
   unsigned position_base = 0, classes = 1, seed = 0, image = 0;
   bool operator==(const Ctrl&) const = default;
 };
@@ -28,6 +28,7 @@ void fields_of(Fields& f, Any& ctrl) {
   f.field(11, ctrl.classes);
   f.field(16, ctrl.position_base);
   f.field(1, ctrl.position_enable);
+  f.field(1, ctrl.input_spikes);
   f.field(11, ctrl.input_rows);
   f.field(4, ctrl.k_input);
   f.field(1, ctrl.anytime);

@@ -104,6 +104,7 @@ class RegisterModel {
             .anytime = regs::mode_anytime.get(mode) != 0,
             .k_input = regs::input_k_input.get(input),
             .input_rows = regs::input_rows.get(input),
+            .input_spikes = regs::input_spikes.get(input) != 0,
             .position_enable = regs::input_position_enable.get(input) != 0,
             .position_base = value(regs::position_base),
             .classes = value(regs::classes),

@@ -34,7 +34,8 @@ struct Cycle {
   ChainEvents chain;
   bool qk_re = false, v_re = false;
   unsigned gated_rows = 0;
-  bool draw_encoder = false, draw_score = false, draw_value = false, input_re = false;
+  bool draw_encoder = false, draw_score = false, draw_value = false, input_re = false,
+       input_spikes = false;
   Count a_column;
   unsigned a_words = 0;
   bool a_re = false, x_re = false, x_we = false;
@@ -68,6 +69,7 @@ Cycle random_cycle(const BuildShape& shape, Random& random) {
   cycle.draw_score = flag();
   cycle.draw_value = flag();
   cycle.input_re = flag();
+  cycle.input_spikes = flag();
   cycle.a_column = count(std::min(shape.heads * shape.tokens, 8191U));
   cycle.a_words = with_ends(random, 0, BuildShape::divide_up(shape.tokens, shape.head_dim));
   cycle.a_re = flag();
@@ -128,7 +130,7 @@ std::map<std::string, std::uint64_t> expected_events(const BuildShape& shape, co
   events["draws_encoder"] = cycle.draw_encoder ? BuildShape::divide_up(shape.input_rows, 4) : 0;
   events["draws_score"] = cycle.draw_score ? lanes : 0;
   events["draws_value"] = cycle.draw_value ? lanes : 0;
-  events["input_read_bits"] = cycle.input_re ? 9 * shape.input_rows : 0;
+  events["input_read_bits"] = cycle.input_re ? (cycle.input_spikes ? 1 : 9) * shape.input_rows : 0;
   events["qkv_write_bits"] = to_qkv.fire ? 3 * dim : 0;
   events["qkv_read_bits"] = (cycle.qk_re ? 2 * column : 0) + (cycle.v_re ? column : 0);
   events["a_write_bits"] = cycle.a_words * dim;
@@ -157,6 +159,7 @@ TEMPLATE_TEST_CASE("every event counts what the register map says", "[event_map]
     sim->draw_score_i = cycle.draw_score;
     sim->draw_value_i = cycle.draw_value;
     sim->input_re_i = cycle.input_re;
+    sim->input_spikes_i = cycle.input_spikes;
     set_fields(sim->a_column_i, cycle.a_column);
     sim->a_words_i = static_cast<CData>(cycle.a_words);
     sim->a_re_i = cycle.a_re;

@@ -14,16 +14,16 @@ using namespace xpike::tb;
 template <class Model>
 constexpr EncoderShape ShapeOf{};
 template <>
-constexpr EncoderShape ShapeOf<Vinput_encoder_a>{.tokens = 8, .rows = 16, .leap = 32};
+constexpr EncoderShape ShapeOf<Vinput_encoder_a>{.tokens = 8, .rows = 16, .steps = 12, .leap = 32};
 template <>
-constexpr EncoderShape ShapeOf<Vinput_encoder_b>{.tokens = 21, .rows = 9, .leap = 1};
+constexpr EncoderShape ShapeOf<Vinput_encoder_b>{.tokens = 21, .rows = 9, .steps = 6, .leap = 1};
 template <>
-constexpr EncoderShape ShapeOf<Vinput_encoder_c>{.tokens = 10, .rows = 70, .leap = 8};
+constexpr EncoderShape ShapeOf<Vinput_encoder_c>{.tokens = 10, .rows = 70, .steps = 9, .leap = 8};
 
 template <class Model>
 using Bench = EncoderBench<Model, ShapeOf<Model>>;
 
-/// A word of a good packet turned bad; which fault, the number says.
+/// A word of a good intensity packet turned bad; which fault, the number says.
 PacketWord spoil(PacketWord word, unsigned fault) {
   switch (fault) {
     case 0:
@@ -57,10 +57,12 @@ TEMPLATE_TEST_CASE("spikes follow the definition for random packets, settings an
 TEMPLATE_TEST_CASE("one token-step per cycle, tokens included, from two cycles after start",
                    "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
   Bench<TestType> bench(0.0, 0.0);
-  bench.choose_settings();
-  bench.send_packet();
-  const auto cycles = bench.run_and_check();
-  CHECK(cycles == bench.settings().n_tokens * bench.settings().steps + 2);
+  for (const bool spikes : {false, true}) {
+    bench.choose_settings(spikes);
+    bench.send_packet();
+    const auto cycles = bench.run_and_check();
+    CHECK(cycles == bench.settings().n_tokens * bench.settings().steps + 2);
+  }
 }
 
 TEMPLATE_TEST_CASE("a packet waits while another is in use", "[input_encoder]", Vinput_encoder_a,
@@ -81,17 +83,31 @@ TEMPLATE_TEST_CASE("a packet waits while another is in use", "[input_encoder]", 
 TEMPLATE_TEST_CASE("a bad packet gives one error, is dropped whole, and the next is good",
                    "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
   Bench<TestType> bench(0.2, 0.2);
-  for (unsigned round = 0; round < 40; ++round) {
+  for (unsigned round = 0; round < 60; ++round) {
     bench.choose_settings();
+    const auto& s = bench.settings();
     auto words = bench.random_packet();
-    auto& victim = words[bench.random.below(words.size())];
-    const bool tail = round % 8 == 7;  // the last word, or any
-    auto& bad = tail ? words.back() : victim;
-    bad = spoil(bad, round % 8 < 4 ? round % 8 : 4);
-    if (bad.last && &bad != &words.back()) {
+    auto* victim = &words[bench.random.below(words.size())];
+    if (round % 8 == 7) {
+      victim = &words.back();
+    }
+    const unsigned last_row = (s.rows - 1) % 32;
+    if (s.spikes && round % 8 < 4 && last_row != 31) {  // a spike of a row that does not exist
+      const auto step_words = (s.rows + 31) / 32;
+      const auto step = bench.random.below(words.size() / step_words);
+      victim = &words[step * step_words + step_words - 1];
+      victim->data |=
+          1U << static_cast<unsigned>(bench.random.between(static_cast<int>(last_row) + 1, 31));
+    } else {
+      *victim = spoil(*victim, s.spikes || round % 8 >= 4 ? 4 : round % 8);
+    }
+    auto& bad = *victim;
+    const bool short_packet = bad.last && &bad != &words.back();
+    if (short_packet) {
       words.resize(static_cast<std::size_t>(&bad - words.data()) + 1);
     }
-    while (!words.back().last || bench.random.chance(0.1)) {  // a long packet ends some time
+    // A long packet ends some time; a short one stays short.
+    while (!words.back().last || (!short_packet && bench.random.chance(0.1))) {
       words.back().last = false;
       words.push_back({static_cast<std::uint32_t>(bench.random.word()), true});
       if (bench.random.chance(0.7)) {
@@ -114,7 +130,7 @@ TEMPLATE_TEST_CASE("a bad packet gives one error, is dropped whole, and the next
 TEMPLATE_TEST_CASE("the half word after an odd number of rows must be 0", "[input_encoder]",
                    Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
   Bench<TestType> bench(0.0, 0.0);
-  bench.choose_settings();
+  bench.choose_settings(false);
   bench.settings().rows = 3;
   bench.settings().n_tokens = 2;
   bench.apply();

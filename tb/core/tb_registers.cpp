@@ -97,7 +97,8 @@ class Bench {
                regs::mode_anytime.put(ctrl.anytime));
     access(true, regs::input,
            regs::input_k_input.put(ctrl.k_input) | regs::input_rows.put(ctrl.input_rows) |
-               regs::input_position_enable.put(ctrl.position_enable));
+               regs::input_position_enable.put(ctrl.position_enable) |
+               regs::input_spikes.put(ctrl.input_spikes));
     access(true, regs::position_base, ctrl.position_base);
     access(true, regs::classes, ctrl.classes);
     for (unsigned l = 0; l < shape.depth; ++l) {

@@ -69,6 +69,7 @@ class CoreBench {
     std::uint32_t image_number;
     TokenImage image;
   };
+  /// Intensities or, as often, a spike stream.
   Run random_run(Random& random) const {
     Run run{};
     run.tokens = 1 + static_cast<int>(random.below(static_cast<unsigned>(config_.tokens)));
@@ -76,18 +77,24 @@ class CoreBench {
     run.options.seed = static_cast<std::uint32_t>(random.bits(32));
     run.options.tensors = true;
     run.image_number = static_cast<std::uint32_t>(random.below(100000));
-    run.image = random_image(network_, run.tokens, static_cast<std::uint32_t>(random.bits(32)));
+    set_image(run, random.chance(0.5), static_cast<std::uint32_t>(random.bits(32)));
     return run;
+  }
+  /// Another image, for the tokens and steps of the run.
+  void set_image(Run& run, bool spikes, std::uint32_t seed) const {
+    run.image = spikes ? random_stream(network_, run.tokens, run.options.steps, seed)
+                       : random_image(network_, run.tokens, seed);
   }
 
   std::vector<std::uint32_t> packet(const Run& run) const {
-    return sim::make_packet(network_, run.image);
+    return sim::make_packet(network_, run.image, run.options.steps);
   }
 
   /// Runs one image on chip and reference and compares everything they both know.
   void check(const Run& run) {
-    INFO(config_.name << ": " << run.tokens << " tokens, " << run.options.steps << " steps, seed "
-                      << run.options.seed << ", image " << run.image_number);
+    INFO(config_.name << ": " << (run.image.stream ? "spikes, " : "intensities, ") << run.tokens
+                      << " tokens, " << run.options.steps << " steps, seed " << run.options.seed
+                      << ", image " << run.image_number);
     chip_.write(regs::control, regs::control_clear.put(1));
     sim::load_run(chip_, network_, run.image, run.options, run.image_number);
     sim::Monitor monitor(network_, run.tokens, run.options.steps, config_.tokens);
@@ -116,6 +123,8 @@ class CoreBench {
         CHECK(counts[i] == found->second);
       }
     }
+    const auto read_rows = static_cast<std::uint64_t>(run.tokens * config_.input_rows);
+    CHECK(events_["input_read_bits"] == read_rows * (run.image.stream ? steps : 9));
   }
 
   /// Event counts of the last check().

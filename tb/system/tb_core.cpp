@@ -58,7 +58,11 @@ TEST_CASE("stalls of both streams change nothing", "[core]") {
         name, random_model(config_by_name(name), static_cast<std::uint32_t>(random.bits(32))));
     bench.chip().set_stalls(
         {[&] { return random.chance(0.4); }, [&] { return random.chance(0.6); }});
-    for (int run = 0; run < 3; ++run) bench.check(bench.random_run(random));
+    for (int round = 0; round < 4; ++round) {
+      CoreBench::Run run = bench.random_run(random);
+      bench.set_image(run, round % 2 == 1, static_cast<std::uint32_t>(random.bits(32)));
+      bench.check(run);
+    }
   }
 }
 
@@ -70,8 +74,10 @@ TEST_CASE("full size runs agree with the reference", "[core]") {
     CoreBench::Run run = bench.random_run(random);
     run.tokens = config.tokens;
     run.options.steps = config.steps;
-    run.image = random_image(bench.network(), run.tokens, 5);
-    bench.check(run);
+    for (const bool spikes : {false, true}) {
+      bench.set_image(run, spikes, 5);
+      bench.check(run);
+    }
   }
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("phases take the ideal cycles and at most 64 more each", "[core][cycle
         CoreBench::Run run = bench.random_run(random);
         run.tokens = tokens;
         run.options.steps = steps;
-        run.image = random_image(bench.network(), tokens, 6);
+        bench.set_image(run, random.chance(0.5), 6);
         bench.check(run);
         const Ideal ideal = ideal_cycles(config, config.depth, tokens, steps);
         const auto depth = static_cast<std::uint64_t>(config.depth);

@@ -213,35 +213,40 @@ TEST_CASE("damaged packets are dropped and reported", "[core][packet]") {
   Random random(14);
   CoreBench bench("nano", random_model(config_by_name("nano"), 27));
   sim::Chip& chip = bench.chip();
-  const CoreBench::Run run = bench.random_run(random);
-  sim::load_run(chip, bench.network(), run.image, run.options, run.image_number);
-  const std::vector<std::uint32_t> good = bench.packet(run);
-  const auto expect_dropped = [&] {
-    CHECK(chip.read(regs::error) == regs::error_packet.put(1));
-    CHECK(regs::status_input_full.get(chip.read(regs::status)) == 0);
-    chip.write(regs::error, regs::error_packet.put(1));
-  };
-  std::vector<std::uint32_t> words = good;
-  words.pop_back();
-  if (!words.empty()) {
-    send(chip, words, words.size() - 1);  // too short
+  for (const bool spikes : {false, true}) {
+    CoreBench::Run run = bench.random_run(random);
+    bench.set_image(run, spikes, 7);
+    sim::load_run(chip, bench.network(), run.image, run.options, run.image_number);
+    const std::vector<std::uint32_t> good = bench.packet(run);
+    const auto expect_dropped = [&] {
+      CHECK(chip.read(regs::error) == regs::error_packet.put(1));
+      CHECK(regs::status_input_full.get(chip.read(regs::status)) == 0);
+      chip.write(regs::error, regs::error_packet.put(1));
+    };
+    std::vector<std::uint32_t> words = good;
+    words.pop_back();
+    if (!words.empty()) {
+      send(chip, words, words.size() - 1);  // too short
+      expect_dropped();
+    }
+    words = good;
+    words.push_back(0);
+    send(chip, words, words.size() - 1);  // too long
     expect_dropped();
+    words = good;
+    words[words.size() / 2] |= 0x80000000U;  // a bit, or the spike of a row, that does not exist
+    send(chip, words, words.size() - 1);
+    expect_dropped();
+    if (!spikes) {
+      words[words.size() / 2] = 257;  // above 256
+      send(chip, words, words.size() - 1);
+      expect_dropped();
+    }
+    send(chip, good, good.size() - 1);
+    CHECK(chip.read(regs::error) == 0);
+    CHECK(regs::status_input_full.get(chip.read(regs::status)) == 1);
+    bench.check(run);
   }
-  words = good;
-  words.push_back(0);
-  send(chip, words, words.size() - 1);  // too long
-  expect_dropped();
-  words = good;
-  words[words.size() / 2] = 257;  // above 256
-  send(chip, words, words.size() - 1);
-  expect_dropped();
-  words[words.size() / 2] = 0x80000000U;  // a bit that does not exist
-  send(chip, words, words.size() - 1);
-  expect_dropped();
-  send(chip, good, good.size() - 1);
-  CHECK(chip.read(regs::error) == 0);
-  CHECK(regs::status_input_full.get(chip.read(regs::status)) == 1);
-  bench.check(run);
 }
 
 TEST_CASE("the interrupt follows the end of an inference, and the image number counts up",

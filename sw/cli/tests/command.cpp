@@ -80,8 +80,9 @@ CommandResult interrupt_xpike(const fs::path& folder, const std::vector<std::str
 Workplace::Workplace() : network_(xpike::random_model(xpike::config_by_name("nano"), 11)) {
   xpike::save_model(network_, path() / "model.safetensors");
   fs::create_directory(path() / "data");
-  const auto height = static_cast<std::size_t>(network_.input.tokenizer.height);
-  const auto width = static_cast<std::size_t>(network_.input.tokenizer.width);
+  const auto& tokenizer = std::get<xpike::PatchTokenizer>(network_.input.tokenizer);
+  const auto height = static_cast<std::size_t>(tokenizer.height);
+  const auto width = static_cast<std::size_t>(tokenizer.width);
   xpike::NpyArray images{xpike::DataType::kU8, {6, height, width}, {}};
   xpike::RandomSource random(3);
   for (std::size_t i = 0; i < 6 * height * width; ++i) {

@@ -87,11 +87,13 @@ TEST_CASE("absent and foreign files are refused", "[cli]") {
   };
   CHECK(starts(run_on("absent"), "absent: file: cannot be opened"));
   CHECK(run_on("model.safetensors") == "model.safetensors: magic: is not a .npy file");
-  CHECK(run_on("data/labels.npy") == "data/labels.npy: shape: is not [images][height][width]");
+  CHECK(run_on("data/labels.npy") ==
+        "data/labels.npy: shape: is not [images][height][width] or [images][steps][tokens][rows]");
   REQUIRE(::mkfifo((place.path() / "pipe").c_str(), 0600) == 0);
   CHECK(run_on("pipe") == "pipe: file: is not a regular file");
   const std::string no_images =
-      ": images: holds neither images.npy nor IDX files: train-images-idx3-ubyte[.gz] "
+      ": images: holds neither images.npy nor spikes.npy nor IDX files: "
+      "train-images-idx3-ubyte[.gz] "
       "t10k-images-idx3-ubyte[.gz]";
   CHECK(run_on(".") == "." + no_images);
   CHECK(run_on("data/mnist") == "data/mnist" + no_images + "; get them with `make data-mnist`");

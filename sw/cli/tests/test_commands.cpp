@@ -9,7 +9,9 @@
 #include "model/dump.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
+#include "model/model_file.hpp"
 #include "model/npy.hpp"
+#include "model/random_source.hpp"
 #include "reference/engine.hpp"
 
 namespace fs = std::filesystem;
@@ -172,7 +174,7 @@ TEST_CASE("dumps hold the tensors of every image", "[cli]") {
 
 TEST_CASE("an interrupted run leaves nothing behind", "[cli]") {
   const Workplace place;
-  const xpike::PatchTokenizer& tokenizer = place.network().input.tokenizer;
+  const auto& tokenizer = std::get<xpike::PatchTokenizer>(place.network().input.tokenizer);
   const auto height = static_cast<std::size_t>(tokenizer.height);
   const auto width = static_cast<std::size_t>(tokenizer.width);
   const xpike::NpyArray images{
@@ -258,6 +260,40 @@ TEST_CASE("simulated chip and reference agree on every tensor and counter", "[cl
     ++files;
   }
   CHECK(files == 5 * 13);
+}
+
+TEST_CASE("spike streams run on both engines", "[cli][rtl]") {
+  const Workplace place;
+  xpike::Network network = place.network();
+  network.input.tokenizer = xpike::SpikeTokenizer{5, network.shape.input_rows};
+  xpike::save_model(network, place.path() / "model.safetensors");
+  fs::remove(place.path() / "data" / "images.npy");
+  const auto rows = static_cast<std::size_t>(network.shape.input_rows);
+  xpike::NpyArray spikes{xpike::DataType::kU8, {6, 4, 5, rows}, {}};
+  xpike::RandomSource random(4);
+  for (std::size_t i = 0; i < 6 * 4 * 5 * rows; ++i) {
+    spikes.data.push_back(static_cast<std::uint8_t>(random.integer(0, 1)));
+  }
+  xpike::write_file(place.path() / "data" / "spikes.npy", xpike::npy_bytes(spikes));
+
+  const auto run = [&](const std::string& name, std::vector<std::string> more) {
+    more.insert(more.end(), {"--json", name + ".json", "--scores", name + ".npy"});
+    const CommandResult result = place.run(more);
+    INFO(result.out << result.err);
+    REQUIRE(result.code == 0);
+    return read_json(place.path() / (name + ".json"));
+  };
+  for (const char* steps : {"4", "3"}) {
+    const json both = run("both", {"--engine", "both", "--steps", steps});
+    CHECK(both.at("mismatches") == 0);
+    CHECK(both.at("images") == 5);
+    CHECK(both.at("events").at("draws_encoder") == 0);
+    const json reference = run("reference", {"--steps", steps});
+    CHECK(both.at("accuracy_by_step") == reference.at("accuracy_by_step"));
+    CHECK(both.at("spike_rates") == reference.at("spike_rates"));
+  }
+  const CommandResult inspect = place.xpike({"inspect", "model.safetensors"});
+  CHECK(inspect.out.find("input         spike streams, 5 tokens of ") != std::string::npos);
 }
 
 TEST_CASE("the simulated chip alone reports what it measures", "[cli][rtl]") {

@@ -46,14 +46,14 @@ void write_parts(const fs::path& folder) {
 
 Network pixel_network() {
   Network network = random_model(config_by_name("nano"), 1);
-  network.input.tokenizer = {2, 3, 1, 1, 0};
+  network.input.tokenizer = PatchTokenizer{2, 3, 1, 1, 0};
   return network;
 }
 
 // First pixel of each image of the split.
 std::vector<int> first_pixels(const DataSet& data) {
   const Network network = pixel_network();
-  data.check(network);
+  data.check(network, 4);
   std::vector<int> pixels;
   for (std::size_t i = 0; i < data.size(); ++i) {
     pixels.push_back(int{data.image(i, network).at(0, 0)});
@@ -63,7 +63,7 @@ std::vector<int> first_pixels(const DataSet& data) {
 
 std::string refusal(const fs::path& path, const std::string& split) {
   try {
-    DataSet(path, split).check(pixel_network());
+    DataSet(path, split).check(pixel_network(), 4);
   } catch (const Error& error) {
     return error.what();
   }
@@ -150,7 +150,8 @@ TEST_CASE("faulty IDX folders are refused by file and field", "[data][idx]") {
 TEST_CASE("a folder without images says what was looked for", "[data][idx]") {
   const TemporaryFolder folder;
   const std::string looked =
-      ": images: holds neither images.npy nor IDX files: train-images-idx3-ubyte[.gz] "
+      ": images: holds neither images.npy nor spikes.npy nor IDX files: "
+      "train-images-idx3-ubyte[.gz] "
       "t10k-images-idx3-ubyte[.gz]";
   CHECK(refusal(folder.path(), "all") == folder.path().string() + looked);
   const fs::path mnist = folder.path() / "data" / "mnist";

@@ -19,7 +19,7 @@ namespace {
 // Network of 2 x 3 pixel images: six windows of one pixel.
 Network pixel_network() {
   Network network = random_model(config_by_name("nano"), 1);
-  network.input.tokenizer = {2, 3, 1, 1, 0};
+  network.input.tokenizer = PatchTokenizer{2, 3, 1, 1, 0};
   return network;
 }
 
@@ -38,7 +38,7 @@ void write_digits(const std::filesystem::path& folder) {
 
 std::string refusal(const std::filesystem::path& path, const std::string& split) {
   try {
-    DataSet(path, split).check(pixel_network());
+    DataSet(path, split).check(pixel_network(), 4);
   } catch (const Error& error) {
     return error.what();
   }
@@ -70,7 +70,7 @@ TEST_CASE("a split selects and orders images and labels", "[data]") {
   write_digits(folder.path());
   const Network network = pixel_network();
   const DataSet test(folder.path(), "test");
-  test.check(network);
+  test.check(network, 4);
   REQUIRE(test.size() == 2);
   CHECK(test.label(0) == 1);
   CHECK(test.label(1) == 0);
@@ -119,6 +119,67 @@ TEST_CASE("faulty data sets are refused by file and field", "[data]") {
   dark[35] = 0x80;
   write_file(path / "images.npy", npy_bytes({DataType::kI16, {3, 2, 3}, dark}));
   CHECK(refusal(path, "test") == name + "/images.npy: image 2: value -32768 is outside 0..256");
+}
+
+TEST_CASE("spike streams are read bit by bit", "[data]") {
+  const TemporaryFolder folder;
+  const auto& path = folder.path();
+  const std::string name = (path / "spikes.npy").string();
+  Network network = random_model(config_by_name("nano"), 1);
+  network.input.tokenizer = SpikeTokenizer{3, 4};
+  // Two streams of two time steps: bit (image, t, n, f) is set where the sum of the four is odd.
+  NpyArray spikes{DataType::kU8, {2, 2, 3, 4}, {}};
+  for (unsigned i = 0; i < 48; ++i) {
+    spikes.data.push_back(static_cast<std::uint8_t>((i / 24 + i / 12 % 2 + i / 4 % 3 + i % 4) % 2));
+  }
+  write_file(path / "spikes.npy", npy_bytes(spikes));
+  write_file(path / "labels.npy", npy_bytes({DataType::kU8, {2}, {3, 1}}));
+  write_text(path / "split.json", R"({"test":[1,0]})");
+  const auto refused = [&](const Network& model, int steps) {
+    try {
+      DataSet(path, "all").check(model, steps);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+
+  const DataSet test(path, "test");
+  test.check(network, 2);
+  REQUIRE(test.size() == 2);
+  CHECK(test.label(0) == 1);
+  for (int i = 0; i < 2; ++i) {
+    const TokenImage image = test.image(static_cast<std::size_t>(1 - i), network);
+    REQUIRE(image.stream);
+    CHECK(image.values.empty());
+    CHECK(image.stream->steps() == 2);
+    CHECK(image.tokens == 3);
+    CHECK(image.rows == network.shape.input_rows);
+    for (int t = 0; t < 2; ++t) {
+      for (int n = 0; n < 3; ++n) {
+        for (int f = 0; f < image.rows; ++f) {
+          CHECK(image.stream->get(t, n, f) == (f < 4 && (i + t + n + f) % 2 == 1));
+        }
+      }
+    }
+  }
+  CHECK(DataSet(path / "spikes.npy", "all").size() == 2);  // a single file, too
+
+  CHECK(refused(network, 3) == name + ": shape: 2 time steps, fewer than the 3 of the run");
+  network.input.tokenizer = SpikeTokenizer{2, 4};
+  CHECK(refused(network, 2) == name + ": shape: 3 tokens of 4 rows instead of the model's 2 of 4");
+  network.input.tokenizer = SpikeTokenizer{3, 5};
+  CHECK(refused(network, 2) == name + ": shape: 3 tokens of 4 rows instead of the model's 3 of 5");
+  CHECK(refused(pixel_network(), 2) == name + ": shape: holds spikes, and the model takes images");
+  network.input.tokenizer = SpikeTokenizer{3, 4};
+  spikes.data[47] = 2;
+  write_file(path / "spikes.npy", npy_bytes(spikes));
+  CHECK(refused(network, 2) == name + ": image 1: value 2 is outside 0..1");
+  write_file(path / "spikes.npy", npy_bytes({DataType::kU8, {2, 2, 2}, Bytes(8)}));
+  CHECK(refused(network, 2) == name + ": shape: is not [images][steps][tokens][rows]");
+  write_digits(path);  // images count before spikes
+  CHECK(refused(network, 2) ==
+        (path / "images.npy").string() + ": shape: holds images, and the model takes spikes");
 }
 
 TEST_CASE("dumps hold every tensor in the documented layout", "[dump]") {

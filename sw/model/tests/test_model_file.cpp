@@ -78,6 +78,25 @@ TEST_CASE("a model without position rows and with every choice survives", "[mode
   CHECK(parse_model(model_bytes(network), "f") == network);
 }
 
+TEST_CASE("a model of spike streams survives, and its sizes are checked", "[model_file]") {
+  Network network = tiny_network();
+  network.input.tokenizer = SpikeTokenizer{2, 5};
+  CHECK(parse_model(model_bytes(network), "f") == network);
+  const auto refusal_of = [&](const SpikeTokenizer& tokenizer) {
+    network.input.tokenizer = tokenizer;
+    return refusal([&] { model_bytes(network); });
+  };
+  CHECK(refusal_of({0, 5}) == "network 'random': input.tokenizer.tokens: 0 is outside 1..2");
+  CHECK(refusal_of({3, 5}) == "network 'random': input.tokenizer.tokens: 3 is outside 1..2");
+  CHECK(refusal_of({1, 6}) == "network 'random': input.tokenizer.rows: 6 is outside 1..5");
+  CHECK(after_json([](json& j) {
+          j["input"]["tokenizer"] = {{"kind", "spikes"}, {"tokens", 1}, {"rows", 1}, {"pad", 0}};
+        }) == "f: input.tokenizer.pad: is unknown");
+  CHECK(after_json([](json& j) {
+          j["input"]["tokenizer"] = {{"kind", "spikes"}, {"tokens", 1}};
+        }) == "f: input.tokenizer.rows: is missing");
+}
+
 TEST_CASE("missing, unknown and misshapen tensors are refused by name", "[model_file]") {
   CHECK(after([](SafeTensors&) {}) == "accepted");
   CHECK(after([](SafeTensors& c) { c.tensors.erase("layer1.ff2.bias"); }) ==
@@ -169,7 +188,7 @@ TEST_CASE("faulty descriptions are refused by name", "[model_file]") {
           j["input"]["binary"] = {{2, 3, 4}};
         }) == "f: input.binary: an entry is not a pair of rows");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["kind"] = "word"; }) ==
-        "f: input.tokenizer.kind: 'word' is not patch");
+        "f: input.tokenizer.kind: 'word' is not one of patch, spikes");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["stride"] = 0; }) ==
         "f: input.tokenizer.stride: 0 is outside 1..4096");
   CHECK(after_json([](json& j) {

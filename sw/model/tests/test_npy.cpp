@@ -47,6 +47,15 @@ TEST_CASE("a file in NumPy's layout is read", "[npy]") {
   CHECK(array.value(2) == 300);
 }
 
+TEST_CASE("booleans are read as uint8 and written as that", "[npy]") {
+  const std::string header = "{'descr': '|b1', 'fortran_order': False, 'shape': (3,), }   \n";
+  const NpyArray array = parse_npy(file_of(header, {0, 1, 1}), "f");
+  CHECK(array == NpyArray{DataType::kU8, {3}, {0, 1, 1}});
+  CHECK(parse_npy(npy_bytes(array), "f") == array);
+  const Bytes bytes = npy_bytes(array);
+  CHECK(std::string(bytes.begin(), bytes.end()).find("'|u1'") != std::string::npos);
+}
+
 TEST_CASE("every type keeps its extremes", "[npy]") {
   const auto value = [](DataType type, const Bytes& data) {
     return NpyArray{type, {1}, data}.value(0);

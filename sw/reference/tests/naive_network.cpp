@@ -126,9 +126,14 @@ Tensor encode(const Config& config, const Network& net, const TokenImage& image,
     for (int t = 0; t < steps; ++t) {
       for (Lane& lane : lanes) lane.draw(config.leap_encoder);
       for (int f = 0; f < rows; ++f) {
-        int spike = fires(image.at(n, f), byte_of(lanes, 0, f), net.input.exponent);
-        for (const auto& [begin, end] : net.input.binary) {
-          if (begin <= f && f < end) spike = image.at(n, f) == 0 ? 0 : 1;
+        int spike = 0;
+        if (image.stream) {
+          spike = image.stream->get(t, n, f) ? 1 : 0;
+        } else {
+          spike = fires(image.at(n, f), byte_of(lanes, 0, f), net.input.exponent);
+          for (const auto& [begin, end] : net.input.binary) {
+            if (begin <= f && f < end) spike = image.at(n, f) == 0 ? 0 : 1;
+          }
         }
         const int place = f - net.input.position_base.value_or(10000);
         if (place >= 0 && place < image.tokens) spike = place == n ? 1 : 0;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "model/fit.hpp"
@@ -123,6 +124,23 @@ TokenImage tokens_of(const Json& rows) {
   return image;
 }
 
+// An image of a whole network: pixels, or a spike stream.
+TokenImage image_of(const Network& network, const Json& json) {
+  const int rows = network.shape.input_rows;
+  if (const auto* patch = std::get_if<PatchTokenizer>(&network.input.tokenizer)) {
+    const TokenImage pixels = tokens_of(json["pixels"]);
+    return tokenize(*patch, rows, [&](int y, int x) { return pixels.at(y, x); });
+  }
+  const SpikeTensor stream = spikes(json["stream"]);
+  SpikeTensor input(stream.steps(), stream.tokens(), rows);
+  for (int t = 0; t < stream.steps(); ++t) {
+    for (int n = 0; n < stream.tokens(); ++n) {
+      for (int f = 0; f < stream.features(); ++f) input.set(t, n, f, stream.get(t, n, f));
+    }
+  }
+  return TokenImage(std::move(input));
+}
+
 Pooling pooling_of(const std::string& name) {
   for (const Pooling value : {Pooling::kAll, Pooling::kFirst, Pooling::kLast}) {
     if (to_text(value) == name) return value;
@@ -181,6 +199,12 @@ TEST_CASE("vectors of section 4: input encoding", "[vectors]") {
                             ceil_div(image.rows, 4), c["leap"]);
     check_draws(bank, c["draws"]);
     CHECK(encode_input(spec, image, c["steps"], bank) == spikes(c["spikes"]));
+  }
+  for (const Json json = read_vectors("input"); const Json& c : json["streams"]) {
+    InputSpec spec;
+    if (!c["position_base"].is_null()) spec.position_base = c["position_base"].get<int>();
+    const SpikeTensor stream = spikes(c["stream"]);
+    CHECK(pass_stream(spec, stream, stream.steps()) == spikes(c["spikes"]));
   }
 }
 
@@ -305,7 +329,7 @@ TEST_CASE("vectors of section 10: .npy files and tokenizer", "[vectors]") {
 }
 
 TEST_CASE("vectors of whole networks: model file and every tensor", "[vectors]") {
-  for (const std::string name : {"nano", "odd-b"}) {
+  for (const std::string name : {"nano", "nano-spikes", "odd-b"}) {
     const Json json = read_vectors("network-" + name);
     const Network network = load_model(kFolder / json["model_file"].get<std::string>());
     for_each_matrix(network, [&](const std::string& key, const Matrix& matrix, bool is_head) {
@@ -326,9 +350,7 @@ TEST_CASE("vectors of whole networks: model file and every tensor", "[vectors]")
     REQUIRE(config.leap_value == json["leap_value"]);
     ReferenceEngine engine(config, network);
     for (const Json& c : json["images"]) {
-      const auto pixels = tokens_of(c["pixels"]);
-      const auto image = tokenize(network.input.tokenizer, network.shape.input_rows,
-                                  [&](int y, int x) { return pixels.at(y, x); });
+      const TokenImage image = image_of(network, c);
       const Result result =
           engine.run(image, c["number"], {network.shape.steps, json["seed"], true});
       REQUIRE(result.tensors);

@@ -82,6 +82,21 @@ class ModelFiles(unittest.TestCase):
             with self.subTest(path), self.assertRaises(ModelError):
                 write_model(self.file, Model(meta, self.model.tensors))
 
+    def test_spike_streams(self) -> None:
+        def written(tokenizer: object) -> dict:
+            meta = copy.deepcopy(self.model.meta)
+            meta["input"]["tokenizer"] = tokenizer
+            write_model(self.file, Model(meta, self.model.tensors))
+            return read_model(self.file).meta["input"]["tokenizer"]
+
+        good = {"kind": "spikes", "tokens": 16, "rows": 32}
+        self.assertEqual(written(good), good)
+        for name, value in (("tokens", 17), ("tokens", 0), ("rows", 33), ("rows", 1.0), ("kind", "s")):
+            with self.subTest(name), self.assertRaisesRegex(ModelError, f"^input.tokenizer.{name}: "):
+                written(good | {name: value})
+        with self.assertRaisesRegex(ModelError, "^input.tokenizer.pad: unknown"):
+            written(good | {"pad": 0})
+
     def test_refuses_a_truncated_file(self) -> None:
         write_model(self.file, self.model)
         raw = self.file.read_bytes()

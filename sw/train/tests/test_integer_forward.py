@@ -87,6 +87,21 @@ class Options(unittest.TestCase):
         self.assertEqual(windows[0, 5, :4].tolist(), [9, 10, 11, 12])
         self.assertEqual(tokens(torch.from_numpy(image).float(), Tokenizer(8, 8, 4, 2, 1))[0].tolist(), windows[0].tolist())
 
+    def test_spike_streams_pass_unchanged_but_for_position_rows(self) -> None:
+        entry = self.model.meta["input"]
+        entry["tokenizer"] = {"kind": "spikes", "tokens": 2, "rows": 20}
+        entry["position_base"] = 16
+        stream = np.random.default_rng(3).integers(0, 2, (1, STEPS + 1, 2, 20), dtype=np.uint8)
+        self.forward.run(stream, [0])
+        x = self.forward.trace["input"].numpy()
+        self.assertEqual(x.shape, (1, STEPS, 2, 32))
+        np.testing.assert_array_equal(x[..., :16], stream[:, :STEPS, :, :16])
+        np.testing.assert_array_equal(x[..., 18:20], stream[:, :STEPS, :, 18:20])
+        self.assertEqual(x[0, 1, :, 16:18].tolist(), [[1, 0], [0, 1]])
+        self.assertEqual(x[..., 20:].sum(), 0)
+        with self.assertRaisesRegex(ValueError, "do not suit"):
+            self.forward.run(stream[:, :STEPS - 1], [0])
+
     def test_residuals(self) -> None:
         x, b = torch.tensor([0, 0, 1, 1], dtype=torch.uint8), torch.tensor([0, 1, 0, 1], dtype=torch.uint8)
         for code, wanted in (("iand", [0, 0, 1, 0]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])):

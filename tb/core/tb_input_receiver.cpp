@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of random packets, good and bad, against the packet format of docs/architecture.md.
+#include <Vinput_receiver.h>
+
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "lib/random.hpp"
+#include "lib/sim.hpp"
+
+namespace {
+
+using namespace xpike::tb;
+
+struct Settings {
+  bool spikes;
+  unsigned rows, n_tokens, steps;
+};
+
+struct Place {
+  unsigned token, step, index;
+  std::uint32_t legal;  // bits that a word here may have, intensities up to 256 apart
+};
+
+/// Where the words of a good packet belong, in their order.
+std::vector<Place> places(const Settings& s) {
+  std::vector<Place> list;
+  for (unsigned n = 0; n < s.n_tokens; ++n) {
+    for (unsigned t = 0; t < (s.spikes ? s.steps : 1); ++t) {
+      for (unsigned first = 0; first < s.rows; first += s.spikes ? 32 : 2) {
+        std::uint32_t legal = s.rows - first == 1 ? 0x1FF : 0x01FF'01FF;
+        if (s.spikes) {
+          legal = s.rows - first < 32 ? (1U << (s.rows - first)) - 1 : ~0U;
+        }
+        list.push_back({n, t, first / (s.spikes ? 32 : 2), legal});
+      }
+    }
+  }
+  return list;
+}
+
+class ReceiverBench {
+ public:
+  explicit ReceiverBench(unsigned stream) : random(stream) {
+    sim->clr_i = 0;
+    sim->release_i = 0;
+    sim->in_valid_i = 0;
+    sim.reset();
+  }
+
+  void configure(const Settings& s) {
+    s_ = s;
+    places_ = places(s);
+    sim->spikes_i = s.spikes;
+    sim->rows_i = static_cast<SData>(s.rows);
+    sim->n_tokens_i = static_cast<SData>(s.n_tokens);
+    sim->steps_i = static_cast<CData>(s.steps);
+  }
+
+  std::uint32_t legal_word(const Place& place) {
+    const auto word = static_cast<std::uint32_t>(random.word()) & place.legal;
+    if (s_.spikes) return word;
+    // 257..511 are no intensities.
+    const auto half = [](std::uint32_t value) { return value > 256 ? 256 : value; };
+    return half(word & 0x1FF) | half(word >> 16U) << 16U;
+  }
+
+  /// Offers a word until it is taken, and checks its place. What was wrong shows a cycle later.
+  void send(std::uint32_t data, bool last, const Place* place) {
+    while (random.chance(0.3)) {
+      idle();
+    }
+    sim->in_valid_i = 1;
+    sim->in_data_i = data;
+    sim->in_last_i = last;
+    sim.eval();
+    REQUIRE(sim->in_ready_o == 1);
+    REQUIRE(sim->we_o == (place != nullptr));
+    if (place != nullptr) {
+      REQUIRE(sim->we_token_o == place->token);
+      REQUIRE(sim->we_step_o == place->step);
+      REQUIRE(sim->we_index_o == place->index);
+    }
+    sim.tick();
+    errors += sim->packet_error_o;
+    sim->in_valid_i = 0;
+  }
+
+  void idle() {
+    sim->in_valid_i = 0;
+    sim->in_data_i = static_cast<IData>(random.word());
+    sim->in_last_i = random.chance(0.5);
+    sim.eval();
+    REQUIRE(sim->we_o == 0);
+    sim.tick();
+    errors += sim->packet_error_o;
+  }
+
+  /// A whole good packet.
+  void send_good() {
+    for (const Place& place : places_) {
+      REQUIRE(sim->full_o == 0);
+      send(legal_word(place), &place == &places_.back(), &place);
+    }
+    REQUIRE(sim->full_o == 1);
+  }
+
+  /// The packet in memory stays until its release; nothing is taken meanwhile.
+  void release() {
+    for (int i = 0; i < 3; ++i) {
+      sim->in_valid_i = 1;
+      sim.eval();
+      REQUIRE(sim->in_ready_o == 0);
+      REQUIRE(sim->we_o == 0);
+      sim.tick();
+      REQUIRE(sim->full_o == 1);
+    }
+    sim->in_valid_i = 0;
+    sim->release_i = 1;
+    sim.tick();
+    sim->release_i = 0;
+    REQUIRE(sim->full_o == 0);
+  }
+
+  const std::vector<Place>& packet() const { return places_; }
+  Settings random_settings() {
+    const auto between = [&](int low, int high) {
+      return static_cast<unsigned>(random.between(low, high));
+    };
+    const bool wide = random.chance(0.1);
+    return {random.chance(0.5), wide ? between(1000, 1024) : between(1, 70),
+            wide ? between(1, 3) : between(1, 20), between(1, 12)};
+  }
+
+  Sim<Vinput_receiver> sim;
+  Random random;
+  unsigned errors = 0;
+
+ private:
+  Settings s_{};
+  std::vector<Place> places_;
+};
+
+}  // namespace
+
+TEST_CASE("every word of a good packet has its place", "[input_receiver]") {
+  ReceiverBench bench(1);
+  for (int round = 0; round < 80; ++round) {
+    bench.configure(bench.random_settings());
+    bench.send_good();
+    bench.release();
+  }
+  bench.configure({false, 2, 256, 1});  // the last token, row and time step that exist
+  bench.send_good();
+  bench.release();
+  bench.configure({true, 1024, 1, 64});
+  bench.send_good();
+  bench.release();
+  CHECK(bench.errors == 0);
+}
+
+TEST_CASE("the first fault drops the packet up to its last word", "[input_receiver]") {
+  ReceiverBench bench(2);
+  for (int round = 0; round < 200; ++round) {
+    const Settings s = bench.random_settings();
+    bench.configure(s);
+    const auto& list = bench.packet();
+    const std::size_t at = bench.random.below(list.size());
+    const bool end = at + 1 == list.size();
+    for (std::size_t i = 0; i < at; ++i) {
+      bench.send(bench.legal_word(list[i]), false, &list[i]);
+    }
+    const unsigned before = bench.errors;
+    std::uint32_t word = bench.legal_word(list[at]);
+    bool last = end;
+    const std::uint32_t illegal = ~list[at].legal;
+    if (bench.random.chance(0.5) && illegal != 0) {  // one bit that must be 0
+      unsigned bit = 0;
+      do {
+        bit = static_cast<unsigned>(bench.random.below(32));
+      } while ((illegal >> bit & 1U) == 0);
+      word |= 1U << bit;
+      last = end || bench.random.chance(0.3);
+    } else if (bench.random.chance(0.5) && !s.spikes) {
+      word = (word & ~0x1FFU) | static_cast<unsigned>(bench.random.between(257, 511));
+    } else {
+      last = !end;  // too short or too long
+    }
+    bench.send(word, last, &list[at]);
+    REQUIRE(bench.errors == before + 1);
+    REQUIRE(bench.sim->full_o == 0);
+    while (!last) {
+      last = bench.random.chance(0.2);
+      bench.send(static_cast<std::uint32_t>(bench.random.word()), last, nullptr);
+    }
+    REQUIRE(bench.errors == before + 1);
+    bench.send_good();
+    bench.release();
+    REQUIRE(bench.errors == before + 1);
+  }
+}
+
+TEST_CASE("clear and reset forget packet, fault and place", "[input_receiver]") {
+  ReceiverBench bench(3);
+  for (int round = 0; round < 40; ++round) {
+    bench.configure(bench.random_settings());
+    const auto& list = bench.packet();
+    const std::size_t count = bench.random.below(list.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      bench.send(bench.legal_word(list[i]), false, &list[i]);
+    }
+    if (round % 3 == 0 && count + 1 < list.size()) {
+      bench.send(bench.legal_word(list[count]), true, &list[count]);  // too short
+    }
+    if (round % 2 == 0) {
+      bench.sim->clr_i = 1;
+      bench.sim.tick();
+      bench.sim->clr_i = 0;
+    } else {
+      bench.sim.reset();
+    }
+    REQUIRE(bench.sim->packet_error_o == 0);
+    bench.send_good();
+    bench.release();
+  }
+}
