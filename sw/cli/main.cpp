@@ -96,6 +96,19 @@ void add_run(CLI::App& app, RunRequest& request) {
               fmt::format("Clock of the trace's times in MHz (default {})", kUsualClockMhz));
 }
 
+void add_golden(CLI::App& app, GoldenRequest& request) {
+  CLI::App* golden = app.add_subcommand(
+      "golden", "Write packets, registers, random bytes and every tensor of a few images");
+  golden->add_option("--model", request.model, "Model file (safetensors)")->required();
+  golden->add_option("--data", request.data, "Data folder, or one .npy file")->required();
+  golden->add_option("--split", request.split, "Split of the folder, or 'all'");
+  add_integer(*golden, "--images", request.images, "How many, from the first (default 2)");
+  add_integer(*golden, "--steps", request.steps, "Time steps (default: the model's)");
+  add_integer(*golden, "--seed", request.seed, "Seed of the random streams (default 1)");
+  golden->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  golden->add_option("folder", request.folder, "New folder for the files")->required();
+}
+
 void add_inspect(CLI::App& app, InspectRequest& request) {
   CLI::App* inspect = app.add_subcommand("inspect", "Describe a model and its place on the chip");
   inspect->add_option("model", request.model, "Model file (safetensors)")->required();
@@ -112,9 +125,11 @@ int dispatch(int argc, char** argv) {
   CLI::App app{"Xpikeformer: a hardware implementation of spiking transformers", "xpike"};
   app.require_subcommand(1);
   RunRequest run;
+  GoldenRequest golden;
   InspectRequest inspect;
   ConfigsRequest list;
   add_run(app, run);
+  add_golden(app, golden);
   add_inspect(app, inspect);
   add_configs(app, list);
   try {
@@ -127,6 +142,7 @@ int dispatch(int argc, char** argv) {
     return complain(error);
   }
   if (app.got_subcommand("run")) return run_command(run);
+  if (app.got_subcommand("golden")) return golden_command(golden);
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
   return configs_command(list);
 }

@@ -42,12 +42,27 @@ struct InspectRequest {
   std::optional<std::filesystem::path> json;
 };
 
+struct GoldenRequest {
+  std::filesystem::path model;
+  std::filesystem::path data;
+  std::filesystem::path folder;  // new or empty
+  std::optional<std::string> split;
+  std::int64_t images = 2;
+  std::optional<std::int64_t> steps;
+  std::int64_t seed = 1;
+  std::optional<std::string> config;
+};
+
 struct ConfigsRequest {
   bool json = false;
 };
 
+// Throws Error("command line", option, ...) for a value outside low..high.
+void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* option);
+
 // Each returns the exit code: 0, or 1 if engines disagree. Throws Error for unusable input.
 int run_command(const RunRequest& request);
+int golden_command(const GoldenRequest& request);
 int inspect_command(const InspectRequest& request);
 int configs_command(const ConfigsRequest& request);
 

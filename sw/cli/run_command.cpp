@@ -25,11 +25,6 @@ namespace {
 constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxClock = 10000;  // MHz
 
-void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* option) {
-  if (value >= low && value <= high) return;
-  throw Error("command line", option, fmt::format("{} is outside {}..{}", value, low, high));
-}
-
 // Everything that can be judged without opening a file.
 void check_request(const RunRequest& request) {
   require_range(request.seed, 0, std::numeric_limits<std::uint32_t>::max(), "--seed");
@@ -109,6 +104,11 @@ std::uint64_t count_mismatches(const RunOutcome& outcome) {
 }
 
 }  // namespace
+
+void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* option) {
+  if (value >= low && value <= high) return;
+  throw Error("command line", option, fmt::format("{} is outside {}..{}", value, low, high));
+}
 
 std::string_view to_text(EngineChoice choice) {
   switch (choice) {
