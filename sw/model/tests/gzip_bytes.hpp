@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include <cstddef>
 #include <stdexcept>
 
 #include "model/file_io.hpp"
@@ -21,7 +22,7 @@ inline xpike::Bytes gzip_bytes(const xpike::Bytes& contents) {
   stream.next_out = out.data();
   stream.avail_out = static_cast<uInt>(out.size());
   const bool done = ::deflate(&stream, Z_FINISH) == Z_STREAM_END;
-  out.resize(out.size() - stream.avail_out);
+  out.erase(out.end() - static_cast<std::ptrdiff_t>(stream.avail_out), out.end());
   ::deflateEnd(&stream);
   if (!done) throw std::runtime_error("not compressed");
   return out;
