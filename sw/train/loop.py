@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,6 +66,12 @@ class Run:
             file.write(json.dumps(facts) + "\n")
         print("  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in facts.items()),
               flush=True)
+
+    def progress(self, stage: Stage, epoch: int, share: float) -> None:
+        """How far an epoch is, on a terminal."""
+        if sys.stderr.isatty():
+            print(f"\r{stage.name} epoch {epoch + 1} of {stage.epochs}: {share:4.0%} ", end="\r", file=sys.stderr,
+                  flush=True)
 
 
 def deterministic() -> None:
@@ -142,6 +149,7 @@ def train_epoch(run: Run, stage: Stage, epoch: int, model: nn.Module, averaged: 
         if averaged:
             averaged.update_parameters(model)
         total += float(loss) * len(index)
+        run.progress(stage, epoch, (number + 1) / len(batches))
     return total / len(order)
 
 
