@@ -5,7 +5,8 @@
     make results            (or: scripts/measure_results.py BUILD_DIR)
 
 Runs build/bin/xpike on the shipped model, takes the training report from
-models/digits.results.json and the record of fuzz/run.py from fuzz/results.json, writes docs/results.json and the text between the marks
+models/*.results.json and the record of fuzz/run.py from fuzz/results.json, writes docs/results.json
+and the text between the marks
 <!-- result:ID --> and <!-- /result --> of the pages. It evaluates the test part of the digits:
 run it once per release. Standard library only.
 """
@@ -49,6 +50,21 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 def percent(share: float) -> str:
     return f"{100 * share:.2f}"
+
+
+def training_report(prefix: str, model: str) -> list[tuple[str, str, str, str]]:
+    """(identity, value, unit, command) of what models/MODEL.results.json says."""
+    report = json.loads((ROOT / "models" / f"{model}.results.json").read_text())
+    shipped, ann = report["shipped"], report["ann"]
+    shares = {"shipped": shipped["test_mean"], "low": shipped["test_interval_95"][0],
+              "high": shipped["test_interval_95"][1], "worst_seed": min(shipped["test_per_lane_seed"]),
+              "best_seed": max(shipped["test_per_lane_seed"]),
+              "perfect_generator": shipped["test_mean_perfect_generator"],
+              "mean": report["training_seeds_mean"], "ann": ann["test_mean"]}
+    shares |= {f"seed{seed['training_seed']}": seed["test_mean"] for seed in report["training_seeds"]}
+    entries = [(name, percent(share), "%") for name, share in shares.items()]
+    entries.append(("ann_gap", f"{report['ann_minus_shipped_points']:.2f}", "points"))
+    return [(f"{prefix}.{name}", value, unit, report["command"]) for name, value, unit in entries]
 
 
 def measure(build: pathlib.Path) -> list[dict]:
@@ -100,23 +116,14 @@ def measure(build: pathlib.Path) -> list[dict]:
     add("digits.accuracy_worst_seed", percent(min(shares)), "%", command)
     add("digits.accuracy_best_seed", percent(max(shares)), "%", command)
 
-    # Training report.
-    training = json.loads((ROOT / "models" / "digits.results.json").read_text())
-    command = training["command"]
-    for seed in training["training_seeds"]:
-        add(f"training.seed{seed['training_seed']}", percent(seed["test_mean"]), "%", command)
-    add("training.mean", percent(training["training_seeds_mean"]), "%", command)
-    add("training.ann", percent(training["ann"]["test_mean"]), "%", command)
-    add("training.ann_gap", f"{training['ann_minus_shipped_points']:.2f}", "points", command)
+    for name, value, unit, command in training_report("training", "digits") + training_report("mnist", "mnist"):
+        add(name, value, unit, command)
     command = "python3 -m sw.train.score_variance models/digits.safetensors --images 40 --seeds 200"
     words = subprocess.run(["/usr/bin/python3", *command.split()[1:]], cwd=ROOT, check=True,
                            capture_output=True, text=True).stdout.splitlines()[-1]
     ratio = re.fullmatch(r"ratio (\S+), 95 % interval (\S+) to (\S+), .*", words)
     for name, value in zip(("ratio", "low", "high"), ratio.groups()):
         add(f"stats.score_variance_{name}", value, "x", command)
-    command = training["command"]
-    add("training.perfect_generator", percent(training["shipped"]["test_mean_perfect_generator"]), "%",
-        command)
     return entries
 
 

@@ -59,15 +59,15 @@ class Tokenizer:
 class Recipe:
     """Everything that was tuned, on the validation part only. The defaults are those of `digits`."""
 
-    patch: int = 4                # tokenizer: side of a window, distance, zeros around the image
+    patch: int = 6                # tokenizer: side of a window, distance, zeros around the image
     stride: int = 2
-    pad: int = 1
+    pad: int = 2
     input_exponent: int = 4       # a pixel of 2^exponent always spikes
     k_s: int = 5                  # S = Bernoulli(QK / 2^k_s)
     k_a: int = 4                  # A = Bernoulli(SV / 2^k_a)
     steps_float: int = 4          # time steps of the float stage
     steps: int = 8                # time steps of the quantised stage and of the model file
-    epochs_float: int = 80
+    epochs_float: int = 160
     epochs_quantised: int = 30
     warmup: float = 3.0           # epochs, float stage
     batch: int = 64
@@ -76,7 +76,7 @@ class Recipe:
     weight_decay: float = 0.02
     clip: float = 2.0
     smoothing: float = 0.0        # label smoothing
-    average: float = 0.0          # decay a step of the averaged weights, quantised stage; 0: none
+    average: float = 0.99         # decay a step of the averaged weights, quantised stage; 0: none
     head_gain: float = 8.0        # logits per unit of the float head, lifts its small inputs
     shift: float = 1.0            # augmentation, pixels
     rotate: float = 10.0          # degrees

@@ -45,7 +45,7 @@ class Task:
 
 
 DIGITS = Recipe()
-MNIST = Recipe(patch=10, stride=6, pad=0, input_exponent=8, epochs_float=25, epochs_quantised=6, warmup=1.0,
+MNIST = Recipe(patch=10, stride=6, pad=0, input_exponent=8, epochs_float=20, epochs_quantised=5, warmup=1.0,
                shift=2.0)
 
 TASKS = {task.name: task for task in (

@@ -70,8 +70,8 @@ class ModelFiles(unittest.TestCase):
 
     def test_refuses_bad_metadata(self) -> None:
         cases = {"format": 2, "network.heads": 3, "network.causal": 0, "network.pooling": "mean",
-                 "input.exponent": 9, "input.position_base": 17, "input.tokenizer": None,
-                 "input.tokenizer.patch": 6, "array.rows": 0, "layers": [], "network.size": 1}
+                 "input.exponent": 9, "input.position_base": 37, "input.tokenizer": None,
+                 "input.tokenizer.patch": 8, "array.rows": 0, "layers": [], "network.size": 1}
         for path, value in cases.items():
             meta = copy.deepcopy(self.model.meta)
             *parents, last = path.split(".")
