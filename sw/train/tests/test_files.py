@@ -89,9 +89,10 @@ class ModelFiles(unittest.TestCase):
             write_model(self.file, Model(meta, self.model.tensors))
             return read_model(self.file).meta["input"]["tokenizer"]
 
-        good = {"kind": "spikes", "tokens": 16, "rows": 32}
+        rows = self.model.meta["network"]["input_rows"]
+        good = {"kind": "spikes", "tokens": 16, "rows": rows}
         self.assertEqual(written(good), good)
-        for name, value in (("tokens", 17), ("tokens", 0), ("rows", 33), ("rows", 1.0), ("kind", "s")):
+        for name, value in (("tokens", 17), ("tokens", 0), ("rows", rows + 1), ("rows", 1.0), ("kind", "s")):
             with self.subTest(name), self.assertRaisesRegex(ModelError, f"^input.tokenizer.{name}: "):
                 written(good | {name: value})
         with self.assertRaisesRegex(ModelError, "^input.tokenizer.pad: unknown"):

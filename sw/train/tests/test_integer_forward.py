@@ -94,7 +94,7 @@ class Options(unittest.TestCase):
         stream = np.random.default_rng(3).integers(0, 2, (1, STEPS + 1, 2, 20), dtype=np.uint8)
         self.forward.run(stream, [0])
         x = self.forward.trace["input"].numpy()
-        self.assertEqual(x.shape, (1, STEPS, 2, 32))
+        self.assertEqual(x.shape, (1, STEPS, 2, self.model.meta["network"]["input_rows"]))
         np.testing.assert_array_equal(x[..., :16], stream[:, :STEPS, :, :16])
         np.testing.assert_array_equal(x[..., 18:20], stream[:, :STEPS, :, 18:20])
         self.assertEqual(x[0, 1, :, 16:18].tolist(), [[1, 0], [0, 1]])
