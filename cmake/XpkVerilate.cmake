@@ -26,14 +26,15 @@ target_link_libraries(xpike_verilated PUBLIC ZLIB::ZLIB Threads::Threads)
 
 # xpk_verilate(TARGET TOP module SOURCES file...
 #              [PARAMS Name=Value...] [PREFIX class] [DEPENDS file-or-target...]
-#              [TRACE] [COVERAGE] [VERILATOR_ARGS arg...])
+#              [TRACE] [COVER file...] [VERILATOR_ARGS arg...])
 # Makes TARGET, a library to link, and the header <PREFIX.h> with the model class PREFIX
 # (default VTARGET). SOURCES in order: packages first. Relative paths start at the repository root.
 # Several variants of one module in one program need different TARGETs, nothing else.
-# TRACE: the model can write FST files. COVERAGE: it counts lines and toggles.
+# TRACE: the model can write FST files. COVER: the files whose lines and toggles it counts if
+# XPIKE_COVERAGE is on (docs/coverage.md); default: that of the top module.
 function(xpk_verilate target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;COVERAGE" "TOP;PREFIX"
-                        "SOURCES;PARAMS;DEPENDS;VERILATOR_ARGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "TOP;PREFIX"
+                        "SOURCES;PARAMS;DEPENDS;COVER;VERILATOR_ARGS")
   if(NOT arg_TOP OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "xpk_verilate(${target}): TOP and SOURCES are needed; "
                         "unknown: '${arg_UNPARSED_ARGUMENTS}'")
@@ -56,11 +57,22 @@ function(xpk_verilate target)
   if(arg_TRACE)
     list(APPEND flags --trace-fst --trace-structs)
   endif()
-  if(arg_COVERAGE)
-    list(APPEND flags --coverage-line --coverage-toggle)
+  set(dir "${CMAKE_BINARY_DIR}/verilated/${target}")
+  if(XPIKE_COVERAGE)
+    if(NOT arg_COVER)
+      set(arg_COVER ${sources})
+      list(FILTER arg_COVER INCLUDE REGEX "/${arg_TOP}\\.sv$")
+    endif()
+    list(TRANSFORM arg_COVER REPLACE "(.+)" "coverage_on -file \"\\1\"\n")
+    list(JOIN arg_COVER "" counted)
+    file(CONFIGURE OUTPUT "${dir}/coverage.vlt" CONTENT
+         "`verilator_config\ncoverage_off -file \"*\"\n${counted}" @ONLY)
+    # Verilator 5.006 splits a process without taking the result of a DPI call into every part:
+    # lines behind such a condition would count as never reached.
+    list(APPEND flags --coverage-line --coverage-toggle -fno-split "${dir}/coverage.vlt")
+    list(APPEND files "${dir}/coverage.vlt")
   endif()
 
-  set(dir "${CMAKE_BINARY_DIR}/verilated/${target}")
   set(library "${dir}/${arg_PREFIX}__ALL.a")
   set(header "${dir}/${arg_PREFIX}.h")
   # The slow path (start of simulation, start of a trace) runs once: not worth optimizing.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core_model.hpp"
+#include "coverage_log.hpp"
 #include "model/error.hpp"
 
 namespace xpike::sim {
@@ -27,6 +28,7 @@ class VerilatedCore final : public CoreModel {
     // A model says goodbye to the thread's context, which may be that of a simulation long gone.
     Verilated::threadContextp(context_.get());
     model_->final();
+    log_coverage(*context_);
   }
   VerilatedCore(const VerilatedCore&) = delete;
   VerilatedCore& operator=(const VerilatedCore&) = delete;

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "coverage_log.hpp"
+
 namespace xpike::tb {
 
 /// Something beside the design that acts every cycle, such as a stream driver.
@@ -52,6 +54,7 @@ class Sim {
     // A model says goodbye to the thread's context, which may be that of a simulation long gone.
     Verilated::threadContextp(context_.get());
     model_->final();
+    sim::log_coverage(*context_);
   }
   Sim(const Sim&) = delete;
   Sim& operator=(const Sim&) = delete;
