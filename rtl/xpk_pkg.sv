@@ -37,6 +37,7 @@ package xpk_pkg;
   localparam int unsigned ThresholdBits = 11;
   localparam int unsigned BiasBits = 12;
   localparam int unsigned ScoreBits = 32;
+  localparam int unsigned SpikeCountBits = 14;  // 32 heads of 256 tokens or columns
 
   // Matrix numbers, as the programming windows name them.
   localparam logic [2:0] MatrixEmbed = 3'd0;
@@ -138,7 +139,7 @@ package xpk_pkg;
   // A spike vector passed a point of the chain: when, and with how many spikes. For the counters.
   typedef struct packed {
     logic        fire;
-    logic [12:0] spikes;
+    logic [SpikeCountBits-1:0] spikes;
   } count_t;
 
   // What the AIMC chain did, one cycle late.

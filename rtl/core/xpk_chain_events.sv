@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts the spikes of every vector that passes a point of the AIMC chain.
 //
-// | parameter | legal | meaning                                          |
-// |-----------|-------|--------------------------------------------------|
-// | InputRows, Dim, FfDim | 1..4096 | widths of the vectors              |
-// | StepBits  | >= 1  | spikes of one mux step of Q, K or V              |
+// | parameter             | legal   | meaning                             |
+// |-----------------------|---------|-------------------------------------|
+// | InputRows, Dim, FfDim | 1..8192 | widths of the vectors               |
+// | StepBits              | 1..8192 | spikes of one mux step of Q, K or V |
 //
 // Latency 1 cycle. The population counts stand still while nothing passes. `clr_i` drops what passes
 // in its cycle.
@@ -66,16 +66,16 @@ module xpk_chain_events #(
       events_q.qkv <= x_fire_i && !last_i;
       events_q.head <= head_mvm_i;
       events_q.converting <= converting_i;
-      if (rows_fire_i) events_q.rows.spikes <= 13'($countones(rows_i));
-      if (a_fire_i) events_q.a.spikes <= 13'($countones(a_i));
-      if (h_fire_i) events_q.proj.spikes <= 13'($countones(proj_i));
-      if (h_fire_i) events_q.res1.spikes <= 13'($countones(h_i));
-      if (ff1_fire_i) events_q.ff1.spikes <= 13'($countones(ff1_i));
-      if (x_fire_i && !embed_i) events_q.ff2.spikes <= 13'($countones(ff2_i));
-      if (x_fire_i) events_q.x.spikes <= 13'($countones(x_i));
-      if (step_valid_i) events_q.q.spikes <= 13'($countones(q_i));
-      if (step_valid_i) events_q.k.spikes <= 13'($countones(k_i));
-      if (step_valid_i) events_q.v.spikes <= 13'($countones(v_i));
+      if (rows_fire_i) events_q.rows.spikes <= xpk_pkg::SpikeCountBits'($countones(rows_i));
+      if (a_fire_i) events_q.a.spikes <= xpk_pkg::SpikeCountBits'($countones(a_i));
+      if (h_fire_i) events_q.proj.spikes <= xpk_pkg::SpikeCountBits'($countones(proj_i));
+      if (h_fire_i) events_q.res1.spikes <= xpk_pkg::SpikeCountBits'($countones(h_i));
+      if (ff1_fire_i) events_q.ff1.spikes <= xpk_pkg::SpikeCountBits'($countones(ff1_i));
+      if (x_fire_i && !embed_i) events_q.ff2.spikes <= xpk_pkg::SpikeCountBits'($countones(ff2_i));
+      if (x_fire_i) events_q.x.spikes <= xpk_pkg::SpikeCountBits'($countones(x_i));
+      if (step_valid_i) events_q.q.spikes <= xpk_pkg::SpikeCountBits'($countones(q_i));
+      if (step_valid_i) events_q.k.spikes <= xpk_pkg::SpikeCountBits'($countones(k_i));
+      if (step_valid_i) events_q.v.spikes <= xpk_pkg::SpikeCountBits'($countones(v_i));
     end
   end
 

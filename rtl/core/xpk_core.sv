@@ -269,7 +269,7 @@ module xpk_core #(
       a_column_q <= '0;
     end else begin
       a_column_q.fire <= a_valid;
-      if (a_valid) a_column_q.spikes <= 13'($countones(a_bits));
+      if (a_valid) a_column_q.spikes <= xpk_pkg::SpikeCountBits'($countones(a_bits));
     end
   end
 

@@ -42,6 +42,7 @@ module xpk_event_map #(
     output logic [xpk_regs_pkg::EventCount*IncBits-1:0] inc_o
 );
 
+  localparam int unsigned CountBits = xpk_pkg::SpikeCountBits;
   localparam int unsigned Dim = Heads * HeadDim;
   localparam int unsigned Lanes = (Tokens + 3) / 4;
   // Arrays down a matrix, row blocks across it.
@@ -60,8 +61,9 @@ module xpk_event_map #(
   /* verilator lint_on UNUSEDSIGNAL */
 
   // Spikes of a vector that passed, times the row blocks whose word lines it drives.
-  function automatic [IncBits-1:0] rows_of(input logic [13:0] vec, input logic [31:0] blocks);
-    rows_of = when_true(vec[13], 32'(vec[12:0]) * blocks);
+  function automatic [IncBits-1:0] rows_of(input logic [CountBits:0] count,
+                                                 input logic [31:0] blocks);
+    rows_of = when_true(count[CountBits], 32'(count[CountBits-1:0]) * blocks);
   endfunction
 
   logic x_qkv, x_head;

@@ -59,7 +59,9 @@ module xpk_input_encoder #(
   localparam int unsigned IntensityBits = xpk_pkg::IntensityBits;
   localparam int unsigned Planes = (Steps > IntensityBits) ? Steps : IntensityBits;
   localparam int unsigned Pairs = (InputRows + 1) / 2;
-  localparam int unsigned PlaneBits = 2 * Pairs;
+  // A word of a packet has 32 spikes: planes of more rows hold whole words.
+  localparam int unsigned PlaneBits = (InputRows > 32) ? 32 * ((InputRows + 31) / 32) : 2 * Pairs;
+  localparam int unsigned WordBits = (PlaneBits > 32) ? 32 : PlaneBits;
   localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
   localparam int unsigned Lanes = (InputRows + 3) / 4;
   localparam int unsigned LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
@@ -97,27 +99,27 @@ module xpk_input_encoder #(
   assign raddr = !run_q ? '0 : TokenBits'(token_q + 8'(last_step));
 
   for (genvar b = 0; b < Planes; b++) begin : gen_plane
-    logic plane_we, plane_re;
+    logic word_we, pair_we, plane_re;
     logic [1:0] pair;  // bit b of both intensities of the word
     logic [PlaneBits-1:0] mem[0:Tokens-1];
 
+    assign word_we = we && spikes_i && we_step == 8'(b);
     if (b < IntensityBits) begin : gen_both
-      assign plane_we = we && (!spikes_i || we_step == 8'(b));
+      assign pair_we = we && !spikes_i;
       assign plane_re = read && (!spikes_i || next_step == 8'(b));
       assign pair = {in_data_i[16+b], in_data_i[b]};
     end else begin : gen_spikes
-      assign plane_we = we && spikes_i && we_step == 8'(b);
+      assign pair_we = 1'b0;
       assign plane_re = read && spikes_i && next_step == 8'(b);
       assign pair = '0;
     end
 
+    // The place of a word or pair is an index: no enable per row.
     always_ff @(posedge clk_i) begin
-      if (plane_we) begin
-        for (int unsigned p = 0; p < Pairs; p++) begin
-          if (10'(spikes_i ? p / 16 : p) == we_index) begin
-            mem[TokenBits'(we_token)][2*p+:2] <= spikes_i ? in_data_i[2*(p%16)+:2] : pair;
-          end
-        end
+      if (word_we) begin
+        mem[TokenBits'(we_token)][32'(we_index)*WordBits+:WordBits] <= in_data_i[WordBits-1:0];
+      end else if (pair_we) begin
+        mem[TokenBits'(we_token)][32'(we_index)*2+:2] <= pair;
       end
       if (plane_re) planes[b*PlaneBits+:PlaneBits] <= mem[raddr];
     end

@@ -120,7 +120,8 @@ class MatrixModel {
     }
     for (auto& setting : converters_) {
       setting.shift = static_cast<unsigned>(random.below(8));
-      setting.gain = random.chance(0.5) ? 256U : static_cast<unsigned>(random.between(1, 2000));
+      const int most = random.chance(0.2) ? 65535 : 2000;
+      setting.gain = random.chance(0.5) ? 256U : static_cast<unsigned>(random.between(1, most));
     }
     for (auto& neuron : neurons_) {
       neuron = random.chance(0.1)   ? Neuron{2047, 2047}

@@ -3,10 +3,12 @@
 #include <Vhead_a.h>
 #include <Vhead_b.h>
 #include <Vhead_c.h>
+#include <Vhead_d.h>
 
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "aimc/cell_checks.hpp"
 #include "aimc/matrix_model.hpp"
 #include "aimc/ports.hpp"
 #include "lib/stream.hpp"
@@ -20,8 +22,9 @@ struct Head {
   Shape shape;
   int max_steps;
 };
-constexpr Head head_a{{16, 4, 1, 7, 32, 16, 4, 1}, 4};   // configuration nano
-constexpr Head head_b{{13, 7, 1, 7, 5, 3, 3, 1}, 3};     // one mux step of one cycle, 3 row blocks
+constexpr Head head_a{{16, 4, 1, 7, 32, 16, 4, 1}, 4};  // configuration nano
+constexpr Head head_b{{13, 7, 1, 7, 5, 3, 3, 1}, 3};    // one mux step of one cycle, 3 row blocks
+constexpr Head head_d{{3, 1024, 1, 7, 4, 256, 8, 1}, 64};  // the most classes and time steps
 constexpr Head head_c{{30, 23, 1, 7, 24, 10, 4, 3}, 5};  // columns not a multiple of the converters
 
 struct Input {
@@ -283,6 +286,16 @@ void clear_and_reset(Head head) {
   }
 }
 
+/// Cells answer, nothing else does, and what was programmed stays.
+template <class Model>
+void programming(Head head) {
+  HeadBench<Model> bench(head, 0.0, 0.0);
+  bench.program();
+  read_cells(bench.sim, bench.model, bench.random, 500);
+  access_elsewhere(bench.sim, bench.model, bench.random, 1000);
+  bench.run(bench.random_image(), 0.3);
+}
+
 }  // namespace
 
 #define FOR_EVERY_SHAPE(run) \
@@ -295,6 +308,17 @@ TEST_CASE("head packets equal the scores for every pooling and mode", "[aimc]") 
 }
 TEST_CASE("head gives a tie to the lowest class", "[aimc]") { FOR_EVERY_SHAPE(ties); }
 TEST_CASE("head keeps its pace", "[aimc]") { FOR_EVERY_SHAPE(timing); }
+TEST_CASE("head answers for its own cells only", "[aimc]") {
+  FOR_EVERY_SHAPE(programming);
+  programming<Vhead_d>(head_d);
+}
+TEST_CASE("the largest head fills its score memory", "[aimc]") {
+  HeadBench<Vhead_d> bench(head_d, 0.0, 0.1);
+  bench.program();
+  bench.run({256, 2, 2, true, 1000}, 0.3);
+  bench.run({2, 64, 0, true, 1024}, 0.3);
+  bench.run({2, 64, 0, false, 1024}, 1.0);
+}
 TEST_CASE("head starts afresh after clear and reset", "[aimc]") {
   FOR_EVERY_SHAPE(clear_and_reset);
 }

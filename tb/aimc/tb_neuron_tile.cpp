@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "aimc/cell_checks.hpp"
 #include "aimc/conversions.hpp"
 
 using namespace xpike::tb;
@@ -85,11 +86,29 @@ void clears(Shape shape) {
   }
 }
 
+/// The tile has a number, and answers to it alone.
+template <class Model>
+void programming(Shape shape) {
+  TileBench<Model> bench(shape);
+  bench.model.randomize(bench.random);
+  program_parameters(bench.sim, bench.model);
+  program_cells(bench.sim, bench.model);
+  read_cells(bench.sim, bench.model, bench.random, 100);
+  access_elsewhere(bench.sim, bench.model, bench.random, 500);
+  read_by_number(bench.sim, bench.model, bench.random);
+  for (int i = 0; i < 10; ++i) bench.token(0, 4, 0.3, 0.0, 0.0);
+  bench.drain();
+}
+
 }  // namespace
 
 TEST_CASE("neuron tile spikes equal the model over tokens and layers", "[aimc]") {
   tokens<Vneuron_tile_a>(shape_a);
   tokens<Vneuron_tile_b>(shape_b);
+}
+TEST_CASE("neuron tile answers for its own cells only", "[aimc]") {
+  programming<Vneuron_tile_a>(shape_a);
+  programming<Vneuron_tile_b>(shape_b);
 }
 TEST_CASE("neuron tile starts afresh after clear and reset", "[aimc]") {
   clears<Vneuron_tile_a>(shape_a);

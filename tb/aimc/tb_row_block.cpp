@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "aimc/cell_checks.hpp"
 #include "aimc/conversions.hpp"
 
 using namespace xpike::tb;
@@ -12,7 +13,7 @@ using namespace xpike::tb;
 namespace {
 
 // One row block is the whole matrix here, so that its number is a free choice; see CMakeLists.txt.
-constexpr Shape shape_a{13, 5, 3, 5, 5, 6, 4, 2};
+constexpr Shape shape_a{13, 5, 11, 5, 5, 6, 4, 2};
 constexpr Shape shape_b{16, 6, 1, 7, 16, 6, 6, 1};
 
 template <class Model>
@@ -62,7 +63,7 @@ struct RowBlockBench : ConversionBench<Model> {
 template <class Model>
 void sums(Shape shape, bool thresholds) {
   RowBlockBench<Model> bench(shape, thresholds);
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 12; ++round) {
     bench.model.randomize(bench.random);
     program_parameters(bench.sim, bench.model);
     program_cells(bench.sim, bench.model);
@@ -105,54 +106,9 @@ void programming(Shape shape, bool thresholds) {
   program_parameters(sim, bench.model);
   program_cells(sim, bench.model);
 
-  const CellAccess good{.target = {static_cast<unsigned>(shape.matrix), 0, 0, 0}, .data = {1, 2}};
-  std::vector<CellAccess> bad(6, good);
-  bad[0].target.matrix ^= 1U;
-  bad[1].target.row_block += 1;
-  bad[2].target.layer = static_cast<unsigned>(shape.layers);
-  bad[3].target.array = static_cast<unsigned>(shape.arrays());
-  bad[4].row = static_cast<unsigned>(shape.rows);
-  bad[5].col = static_cast<unsigned>(shape.cols);
-  for (CellAccess access : bad) {
-    access.write = true;
-    access_cell(sim, access);
-    access.write = false;
-    access.read = true;
-    access_cell(sim, access);
-    CHECK(sim->cell_rvalid_o == 0);
-    CHECK(sim->cell_rdata_o == 0);
-  }
-  for (std::size_t i = 0; i < 3; ++i) {
-    write_par(sim, {.target = bad[i].target,
-                    .neuron = true,
-                    .converter = true,
-                    .threshold = 99,
-                    .bias = 99,
-                    .gain = 99,
-                    .shift = 3});
-  }
-  write_par(sim, {.target = good.target,
-                  .neuron = true,
-                  .column = static_cast<unsigned>(shape.outputs),
-                  .threshold = 99,
-                  .bias = 99});
-
-  for (int layer = 0; layer < shape.layers; ++layer) {
-    for (int out = 0; out < shape.outputs; ++out) {
-      for (int in = 0; in < shape.inputs; ++in) {
-        CellAccess access = cell_of(bench.model, layer, out, in);
-        access.read = true;
-        access_cell(sim, access);
-        REQUIRE(sim->cell_rvalid_o == 1);
-        REQUIRE(sim->cell_rdata_o == (access.data.plus << 13U | access.data.minus));
-        if (bench.random.chance(0.2)) {
-          sim.tick();
-          REQUIRE(sim->cell_rvalid_o == 0);
-          REQUIRE(sim->cell_rdata_o == 0);
-        }
-      }
-    }
-  }
+  access_elsewhere(sim, bench.model, bench.random, 1000);
+  read_cells(sim, bench.model, bench.random, 1000);
+  read_by_number(sim, bench.model, bench.random);
   bench.run(30, 0.0, 0.0);
 }
 

@@ -4,6 +4,7 @@
 #include <Vscore_readout_b.h>
 #include <Vscore_readout_c.h>
 #include <Vscore_readout_d.h>
+#include <Vscore_readout_e.h>
 
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -31,6 +32,8 @@ template <>
 constexpr Shape ShapeOf<Vscore_readout_c>{7, 3, 3, 3};  // one mux step
 template <>
 constexpr Shape ShapeOf<Vscore_readout_d>{1, 1, 1, 1};
+template <>
+constexpr Shape ShapeOf<Vscore_readout_e>{1024, 64, 256, 8};  // the largest
 
 struct Word {
   std::uint32_t data;
@@ -167,6 +170,17 @@ TEMPLATE_TEST_CASE("packets hold the running sums and the best class", "[aimc]",
       bench.draw();
       bench.run();
     }
+  }
+}
+
+TEST_CASE("the largest packet", "[aimc]") {
+  Bench<Vscore_readout_e> bench(0.1, 35);
+  for (int round = 0; round < 4; ++round) {
+    bench.draw();
+    bench.classes = 1024 - round;
+    bench.steps = 64;
+    bench.anytime = round < 2;
+    bench.run();
   }
 }
 

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <deque>
 
+#include "aimc/cell_checks.hpp"
 #include "aimc/matrix_model.hpp"
 #include "aimc/ports.hpp"
 #include "lib/stream.hpp"
@@ -230,20 +231,10 @@ template <class Model>
 void read_back(Shape shape) {
   StageBench<Model> bench(shape, 0.0, 0.0);
   bench.program();
-  for (int i = 0; i < 500; ++i) {
-    CellAccess access = cell_of(bench.model, bench.random.between(0, shape.layers - 1),
-                                bench.random.between(0, shape.outputs - 1),
-                                bench.random.between(0, shape.inputs - 1));
-    access.read = true;
-    const bool foreign = bench.random.chance(0.2);
-    if (foreign) {
-      access.target.matrix ^= 2U;
-    }
-    access_cell(bench.sim, access);
-    REQUIRE((bench.sim->cell_rvalid_o != 0) == !foreign);
-    REQUIRE(bench.sim->cell_rdata_o ==
-            (foreign ? 0U : access.data.plus << 13U | access.data.minus));
-  }
+  access_elsewhere(bench.sim, bench.model, bench.random, 1000);
+  read_cells(bench.sim, bench.model, bench.random, 500);
+  bench.token(255, 64, 0, 0.3);
+  bench.finish();
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ struct BuildShape {
 /// Configuration A and B of configs/configs.json, and the extremes of docs/architecture.md.
 inline constexpr BuildShape odd_a_shape{10, 3, 10, 50, 3, 5, 21, 7, 24, 20, 5, 3};
 inline constexpr BuildShape odd_b_shape{21, 1, 6, 13, 2, 3, 9, 3, 5, 6, 6, 1};
-inline constexpr BuildShape widest_shape{256, 32, 8, 4096, 16, 64, 1024, 1024, 256, 256, 8, 16};
+inline constexpr BuildShape widest_shape{256, 32, 256, 4096, 16, 64, 1024, 1024, 256, 256, 8, 16};
 inline constexpr BuildShape smallest_shape{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 /// May this configuration start? `layers` has an entry for every built layer.

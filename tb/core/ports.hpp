@@ -66,7 +66,7 @@ struct Count {
 };
 template <class Fields, class Any>
 void fields_of_count(Fields& f, Any& count) {
-  f.field(13, count.spikes);
+  f.field(14, count.spikes);
   f.field(1, count.fire);
 }
 template <class Fields, class Any>

@@ -3,7 +3,9 @@
 #include <Vchain_a.h>
 #include <Vchain_b.h>
 #include <Vchain_c.h>
+#include <Vchain_d.h>
 
+#include "aimc/cell_checks.hpp"
 #include "core/chain_bench.hpp"
 
 using namespace xpike::tb;
@@ -17,6 +19,8 @@ template <>
 constexpr BuildShape ShapeOf<Vchain_b>{5, 1, 12, 7, 3, 3, 9, 8, 5, 7, 3, 2};
 template <>
 constexpr BuildShape ShapeOf<Vchain_c>{3, 1, 6, 13, 2, 2, 3, 1, 4, 3, 3, 1};
+template <>
+constexpr BuildShape ShapeOf<Vchain_d>{256, 1, 2, 3, 16, 64, 2, 2, 2, 2, 2, 1};
 
 template <class Model>
 using Bench = ChainBench<Model, ShapeOf<Model>>;
@@ -72,19 +76,29 @@ TEMPLATE_TEST_CASE("clear and reset end a phase anywhere, and the next inference
   }
 }
 
-TEMPLATE_TEST_CASE("cells of every matrix are read back", "[chain]", EVERY_SHAPE) {
+TEMPLATE_TEST_CASE("every matrix answers for its own cells only", "[chain]", EVERY_SHAPE) {
   Bench<TestType> bench(0.0, 0.0, 98);
   bench.program();
-  for (int i = 0; i < 400; ++i) {
-    const MatrixModel& matrix = bench.model.matrix(static_cast<unsigned>(i) % 8);
-    CellAccess access = cell_of(matrix, bench.random.between(0, matrix.shape().layers - 1),
-                                bench.random.between(0, matrix.shape().outputs - 1),
-                                bench.random.between(0, matrix.shape().inputs - 1));
-    access.read = true;
-    access_cell(bench.sim, access);
-    REQUIRE(bench.sim->cell_rvalid_o == 1);
-    REQUIRE(bench.sim->cell_rdata_o == (access.data.plus << 13U | access.data.minus));
-    bench.sim.tick();
-    REQUIRE(bench.sim->cell_rvalid_o == 0);
+  for (unsigned m = 0; m < 8; ++m) {
+    read_cells(bench.sim, bench.model.matrix(m), bench.random, 100);
+    access_elsewhere(bench.sim, bench.model.matrix(m), bench.random, 200, true);
+  }
+  bench.run_inference(bench.random_settings());
+}
+
+TEST_CASE("a chain of the most tokens, time steps and layers", "[chain]") {
+  Bench<Vchain_d> bench(0.0, 0.0, 99);
+  bench.program();
+  ChainSettings settings = bench.random_settings();
+  settings.res1.assign(16, 2);
+  settings.res2.assign(16, 1);
+  struct Size {
+    unsigned tokens, steps, depth;
+  };
+  for (const Size& size : {Size{256, 64, 1}, Size{3, 2, 16}}) {
+    settings.ctrl.n_tokens = size.tokens;
+    settings.ctrl.steps = size.steps;
+    settings.ctrl.depth = size.depth;
+    bench.run_inference(settings);
   }
 }

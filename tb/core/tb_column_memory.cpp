@@ -2,6 +2,7 @@
 #include <Vcolumn_memory_a.h>
 #include <Vcolumn_memory_b.h>
 #include <Vcolumn_memory_c.h>
+#include <Vcolumn_memory_d.h>
 
 #include <catch2/catch.hpp>
 #include <vector>
@@ -23,13 +24,15 @@ template <>
 constexpr Shape ShapeOf<Vcolumn_memory_b>{21, 1, 6, 3, 6, 6};  // one mux step
 template <>
 constexpr Shape ShapeOf<Vcolumn_memory_c>{5, 5, 4, 1, 12, 1};  // one converter, three heads a block
+template <>
+constexpr Shape ShapeOf<Vcolumn_memory_d>{256, 1, 2, 64, 2, 1};  // the most tokens and time steps
 
 int pick(xpike::tb::Random& random, int bound) { return random.between(0, bound - 1); }
 
 }  // namespace
 
 TEMPLATE_TEST_CASE("columns read what the mux steps wrote", "[column_memory]", Vcolumn_memory_a,
-                   Vcolumn_memory_b, Vcolumn_memory_c) {
+                   Vcolumn_memory_b, Vcolumn_memory_c, Vcolumn_memory_d) {
   constexpr Shape s = ShapeOf<TestType>;
   constexpr int dim = s.heads * s.head_dim;
   constexpr int blocks = (dim + s.cols - 1) / s.cols;

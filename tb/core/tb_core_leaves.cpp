@@ -2,6 +2,7 @@
 // The residual gate and the event counters.
 #include <Vcounters_5.h>
 #include <Vcounters_full.h>
+#include <Vcounters_wide.h>
 #include <Vresidual.h>
 
 #include <algorithm>
@@ -22,6 +23,8 @@ template <class Model>
 constexpr Shape ShapeOf{.events = 5, .inc_bits = 6, .count_bits = 9};
 template <>
 constexpr Shape ShapeOf<Vcounters_full>{.events = 3, .inc_bits = 24, .count_bits = 64};
+template <>
+constexpr Shape ShapeOf<Vcounters_wide>{.events = 3, .inc_bits = 60, .count_bits = 64};
 
 }  // namespace
 
@@ -48,7 +51,7 @@ TEST_CASE("the residual modes follow their truth tables", "[residual]") {
 }
 
 TEMPLATE_TEST_CASE("counters add up, stay at their largest value and clear", "[counters]",
-                   Vcounters_5, Vcounters_full) {
+                   Vcounters_5, Vcounters_full, Vcounters_wide) {
   constexpr Shape shape = ShapeOf<TestType>;
   const std::uint64_t largest = ~std::uint64_t{0} >> (64 - shape.count_bits);
   xpike::tb::Sim<TestType> sim;

@@ -3,6 +3,7 @@
 #include <Vcorner_turn_b.h>
 #include <Vcorner_turn_c.h>
 #include <Vcorner_turn_d.h>
+#include <Vcorner_turn_e.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -27,6 +28,8 @@ template <>
 constexpr Shape ShapeOf<Vcorner_turn_c>{13, 3, 5, 2};  // three banks
 template <>
 constexpr Shape ShapeOf<Vcorner_turn_d>{4, 2, 9, 1};  // far fewer tokens than columns
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_e>{256, 1, 90, 64};  // the most tokens and time steps
 
 /// Sends time steps of random columns and keeps what every token word must hold.
 template <class Model>
@@ -138,8 +141,8 @@ TEMPLATE_TEST_CASE("columns turn into token words; absent tokens keep their word
 }
 
 TEMPLATE_TEST_CASE("the word of token n is there n / G + 2 cycles after the last column",
-                   "[corner_turn]", Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c,
-                   Vcorner_turn_d) {
+                   "[corner_turn]", Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d,
+                   Vcorner_turn_e) {
   using B = Bench<TestType>;
   constexpr int last = B::S.steps - 1;
   for (int offset = 0; offset < B::Banks; ++offset) {

@@ -70,7 +70,7 @@ Cycle random_cycle(const BuildShape& shape, Random& random) {
   cycle.draw_value = flag();
   cycle.input_re = flag();
   cycle.input_spikes = flag();
-  cycle.a_column = count(std::min(shape.heads * shape.tokens, 8191U));
+  cycle.a_column = count(shape.heads * shape.tokens);
   cycle.a_words = with_ends(random, 0, BuildShape::divide_up(shape.tokens, shape.head_dim));
   cycle.a_re = flag();
   cycle.x_re = flag();

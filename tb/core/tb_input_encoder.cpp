@@ -2,6 +2,8 @@
 #include <Vinput_encoder_a.h>
 #include <Vinput_encoder_b.h>
 #include <Vinput_encoder_c.h>
+#include <Vinput_encoder_d.h>
+#include <Vinput_encoder_e.h>
 
 #include <catch2/catch.hpp>
 
@@ -19,6 +21,11 @@ template <>
 constexpr EncoderShape ShapeOf<Vinput_encoder_b>{.tokens = 21, .rows = 9, .steps = 6, .leap = 1};
 template <>
 constexpr EncoderShape ShapeOf<Vinput_encoder_c>{.tokens = 10, .rows = 70, .steps = 9, .leap = 8};
+template <>
+constexpr EncoderShape ShapeOf<Vinput_encoder_d>{.tokens = 256, .rows = 2, .steps = 5, .leap = 1};
+template <>
+constexpr EncoderShape ShapeOf<Vinput_encoder_e>{
+    .tokens = 2, .rows = 1024, .steps = 64, .leap = 31};
 
 template <class Model>
 using Bench = EncoderBench<Model, ShapeOf<Model>>;
@@ -42,7 +49,8 @@ PacketWord spoil(PacketWord word, unsigned fault) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("spikes follow the definition for random packets, settings and stalls",
-                   "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c) {
+                   "[input_encoder]", Vinput_encoder_a, Vinput_encoder_b, Vinput_encoder_c,
+                   Vinput_encoder_d, Vinput_encoder_e) {
   for (const double stall : {0.0, 0.5, 0.9}) {
     Bench<TestType> bench(stall == 0.0 ? 0.0 : 0.3, stall);
     for (int run = 0; run < 12; ++run) {

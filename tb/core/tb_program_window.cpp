@@ -42,7 +42,8 @@ struct Bench {
   }
 
   /// Without access_i the other ports mean nothing.
-  void idle(const WindowAccess& noise) {
+  void idle(WindowAccess noise) {
+    noise.address = static_cast<std::uint16_t>(random.bits(16));
     drive(false, noise);
     sim.eval();
     REQUIRE(sim->error_o == 0);

@@ -86,8 +86,8 @@ TEST_CASE("all token-steps come in order, each read once, at most two ahead", "[
     for (int run = 0; run < 12; ++run) {
       bench.sink->clear();
       bench.memory.reads = 0;
-      const auto tokens = static_cast<unsigned>(bench.random.between(1, run % 4 == 0 ? 40 : 5));
-      const auto steps = static_cast<unsigned>(bench.random.between(1, run % 3 == 0 ? 20 : 3));
+      const auto tokens = static_cast<unsigned>(bench.random.between(1, run % 3 == 0 ? 200 : 5));
+      const auto steps = static_cast<unsigned>(bench.random.between(1, run % 3 == 1 ? 64 : 3));
       const auto expected = bench.start(tokens, steps);
       bench.sim.run_until([&] {
         REQUIRE(bench.memory.reads <= bench.sink->items().size() + 2);

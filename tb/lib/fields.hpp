@@ -4,7 +4,7 @@
 // struct for writing and for reading:
 //
 //   template <class Fields, class Count> void fields_of(Fields& f, Count& count) {
-//     f.field(13, count.spikes);
+//     f.field(14, count.spikes);
 //     f.field(1, count.fire);
 //   }
 #pragma once

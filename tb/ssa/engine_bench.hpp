@@ -62,6 +62,11 @@ class EngineBench {
     const int bank = size_.heads * head_lanes();
     score_.clear();
     value_.clear();
+    for (int i = 0; i < 5; ++i) {  // lanes that do not exist
+      sim_->seed_we_i = 1;
+      sim_->seed_lane_i = static_cast<SData>(random_.between(2 * bank, 65535));
+      sim_.tick();
+    }
     for (int lane = 0; lane < 2 * bank; ++lane) {
       const auto state = static_cast<std::uint32_t>(random_.word()) | 1U;
       sim_->seed_we_i = 1;
@@ -157,7 +162,7 @@ class EngineBench {
     sim_->n_tokens_i = static_cast<SData>(run.tokens);
     sim_->steps_i = static_cast<CData>(run.steps);
     sim_->causal_i = run.causal ? 1 : 0;
-    sim_->layer_i = run.layer.packed();
+    sim_->layer_i = run.layer.packed(static_cast<unsigned>(random_.bits(4)));
   }
 
   void expect_head(int head) {

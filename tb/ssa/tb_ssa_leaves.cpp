@@ -8,6 +8,7 @@
 #include <Vssa_row_256_8_200.h>
 #include <Vssa_row_37_6_36.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <vector>
@@ -61,7 +62,7 @@ TEMPLATE_TEST_CASE("a walk visits every column of every step once", "[ssa]", Vss
   sim->start_i = 0;
   sim.reset();
   for (int round = 0; round < 60; ++round) {
-    const int steps = round == 0 ? 64 : random.between(1, 5);
+    const int steps = random.between(1, round % 4 == 0 ? 64 : 5);
     sim->steps_i = static_cast<CData>(steps);
     sim->start_i = 1;
     REQUIRE(sim->active_o == 0);
@@ -162,9 +163,19 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
       const auto exponent = static_cast<unsigned>(random.below(9));
       sim->sum_valid_i = compare;
       sim->bytes_a_i = static_cast<CData>(byte);
-      sim->layer_i = LayerFields{0, static_cast<int>(exponent), false, 0}.packed();
+      // The exponent itself, or one from the keys that the row sees and an offset; k_s and the
+      // residual codes do not matter.
+      const bool from_row = random.chance(0.5);
+      const int offset = random.between(-8, 7);
+      unsigned visible = 0;
+      while ((1U << visible) < shape.number + 1) ++visible;
+      const int row_exponent = std::clamp(static_cast<int>(visible) + offset, 0, 8);
+      sim->layer_i =
+          LayerFields{random.between(0, 15), static_cast<int>(exponent), from_row, offset}.packed(
+              static_cast<unsigned>(random.bits(4)));
+      const unsigned used = from_row ? static_cast<unsigned>(row_exponent) : exponent;
       if (compare) {
-        spike = sum > byte % (1U << exponent);
+        spike = sum > byte % (1U << used);
         compared = true;
       }
       const bool weigh = scored && random.chance(0.7);

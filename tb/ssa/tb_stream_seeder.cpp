@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <Vstream_seeder.h>
 #include <Vstream_seeder_one.h>
+#include <Vstream_seeder_wide.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -164,6 +165,17 @@ TEST_CASE("a mix that ends at 0 gives base state 1", "[seeder]") {
   const auto neighbour = states(sim, {seed ^ 1U, 9, 4, 1}, 37, random);
   CHECK(neighbour.at(0) == base_state(seed ^ 1U, 9, 4, 1));
   CHECK(neighbour.at(0) != 1);
+}
+
+TEST_CASE("as many lanes as the largest build has", "[seeder]") {
+  Sim<Vstream_seeder_wide> sim;
+  prepare(sim);
+  Random random(6);
+  for (const std::uint32_t kind : {0U, 1U}) {
+    const auto result = states(sim, {3, 4, 0, kind}, kind == 0 ? 256 : 4096, random);
+    CHECK(result[0] == base_state(3, 4, 0, kind));
+    CHECK(result.back() == jumped(result[result.size() - 2]));
+  }
 }
 
 TEST_CASE("clear in the middle stops the writes, and the next start is whole", "[seeder]") {

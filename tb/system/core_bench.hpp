@@ -76,7 +76,7 @@ class CoreBench {
     run.options.steps = 1 + static_cast<int>(random.below(static_cast<unsigned>(config_.steps)));
     run.options.seed = static_cast<std::uint32_t>(random.bits(32));
     run.options.tensors = true;
-    run.image_number = static_cast<std::uint32_t>(random.below(100000));
+    run.image_number = static_cast<std::uint32_t>(random.bits(32));
     set_image(run, random.chance(0.5), static_cast<std::uint32_t>(random.bits(32)));
     return run;
   }
