@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,11 @@ fuzz: ## fuzz every reader of files with libFuzzer (RUNS=executions per target, 
 	@scripts/install-packages.sh sim fuzz
 	$(call compile,$(BUILD)/fuzzing,-DXPIKE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
 	@/usr/bin/python3 fuzz/run.py $(BUILD)/fuzzing --runs $(RUNS)
+
+coverage: ## line and toggle coverage of the RTL by the benches, into build/coverage/summary.json
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD)/coverage,-DXPIKE_COVERAGE=ON,--target tests_tb)
+	@/usr/bin/python3 tb/coverage/coverage.py $(BUILD)/coverage
 
 lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
 	@scripts/install-packages.sh sim lint
