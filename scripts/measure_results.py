@@ -5,8 +5,8 @@
     make results            (or: scripts/measure_results.py BUILD_DIR)
 
 Runs build/bin/xpike on the shipped model, takes the training report from
-models/*.results.json and the record of fuzz/run.py from fuzz/results.json, writes docs/results.json
-and the text between the marks
+models/*.results.json and the records of fuzz/run.py and tb/coverage/coverage.py from the
+results.json beside them, writes docs/results.json and the text between the marks
 <!-- result:ID --> and <!-- /result --> of the pages. It evaluates the test part of the digits:
 run it once per release. Standard library only.
 """
@@ -145,7 +145,9 @@ def quote(entries: list[dict]) -> None:
 
 def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
-    entries = measure(build) + json.loads((ROOT / "fuzz" / "results.json").read_text())
+    entries = measure(build)
+    for folder in ("fuzz", "tb/coverage"):
+        entries += json.loads((ROOT / folder / "results.json").read_text())
     lines = ",\n".join(json.dumps(entry) for entry in entries)
     (ROOT / "docs" / "results.json").write_text(f"[\n{lines}\n]\n")
     quote(entries)
