@@ -82,9 +82,11 @@ void check_spikes(const ImageFiles& file, const SpikeTokenizer& tokenizer, int s
   check_values(file, 1);
 }
 
-// Spike stream of one image; rows that the file does not have are 0.
+// Spike stream of one image; rows that the file does not have are 0, steps that no run has are
+// left out, so that memory does not grow with what a file promises.
 TokenImage stream_of(const ImageFiles& file, std::size_t image, int input_rows) {
-  SpikeTensor spikes(static_cast<int>(file.steps()), static_cast<int>(file.tokens()), input_rows);
+  const int steps = static_cast<int>(std::min<std::size_t>(file.steps(), kMaxSteps));
+  SpikeTensor spikes(steps, static_cast<int>(file.tokens()), input_rows);
   std::size_t at = image * file.steps() * file.tokens() * file.rows();
   for (int t = 0; t < spikes.steps(); ++t) {
     for (int n = 0; n < spikes.tokens(); ++n) {

@@ -22,6 +22,7 @@ inline constexpr int kMaxShift = 7;
 inline constexpr int kMaxGain = 65535;
 inline constexpr int kMaxExponent = 8;
 inline constexpr int kMaxInput = 256;
+inline constexpr int kMaxSteps = 64;  // of any configuration
 
 enum class Residual : std::uint8_t { kIand = 0, kOr = 1, kXor = 2 };
 enum class Pooling : std::uint8_t { kAll = 0, kFirst = 1, kLast = 2 };

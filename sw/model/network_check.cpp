@@ -19,7 +19,6 @@ constexpr int kMaxHeadDim = 256;
 constexpr int kMaxDim = kMaxHeads * kMaxHeadDim;
 constexpr int kMaxFf = 4096;
 constexpr int kMaxDepth = 16;
-constexpr int kMaxSteps = 64;
 constexpr int kMaxInputRows = 1024;
 constexpr int kMaxClasses = 1024;
 constexpr int kMaxArraySide = 256;

@@ -182,6 +182,23 @@ TEST_CASE("spike streams are read bit by bit", "[data]") {
         (path / "images.npy").string() + ": shape: holds images, and the model takes spikes");
 }
 
+TEST_CASE("a long spike stream is read as far as a run can go", "[data]") {
+  const TemporaryFolder folder;
+  Network network = random_model(config_by_name("nano"), 1);
+  network.input.tokenizer = SpikeTokenizer{1, 1};
+  NpyArray spikes{DataType::kU8, {2, 1000, 1, 1}, Bytes(2000)};
+  spikes.data[1000 + 63] = 1;
+  spikes.data[1000 + 64] = 1;
+  write_file(folder.path() / "spikes.npy", npy_bytes(spikes));
+  const DataSet data(folder.path(), "all");
+  data.check(network, 64);
+  const TokenImage image = data.image(1, network);
+  REQUIRE(image.stream);
+  CHECK(image.stream->steps() == 64);
+  CHECK_FALSE(image.stream->get(62, 0, 0));
+  CHECK(image.stream->get(63, 0, 0));
+}
+
 TEST_CASE("dumps hold every tensor in the documented layout", "[dump]") {
   const TemporaryFolder folder;
   Tensors tensors;
