@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage formal formal-small lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,14 @@ coverage: ## line and toggle coverage of the RTL by the benches, into build/cove
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD)/coverage,-DXPIKE_COVERAGE=ON,--target tests_tb)
 	@/usr/bin/python3 tb/coverage/coverage.py $(BUILD)/coverage
+
+formal: ## prove properties of the RTL with Yosys and z3, into build/formal/report.json
+	@scripts/install-packages.sh syn
+	@/usr/bin/python3 formal/prove.py $(BUILD)/formal
+
+formal-small: ## the quick proofs only
+	@scripts/install-packages.sh syn
+	@/usr/bin/python3 formal/prove.py $(BUILD)/formal --small
 
 lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
 	@scripts/install-packages.sh sim lint

@@ -67,6 +67,13 @@ module xpk_fifo #(
     end
   end
 
+`ifdef FORMAL
+  always_comb begin
+    i_count: assert (count_q <= CountBits'(Depth));
+    i_pointers: assert (wptr_q <= LastPtr && rptr_q <= LastPtr);
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

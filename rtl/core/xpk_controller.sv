@@ -159,6 +159,13 @@ module xpk_controller (
     end
   end
 
+`ifdef FORMAL
+  always_comb begin
+    i_legal: assert (phase_q <= xpk_pkg::PhaseReadout);
+    i_one_start: assert (!(chain_start_o && ssa_start_o));
+  end
+`endif
+
 endmodule
 
 `default_nettype wire

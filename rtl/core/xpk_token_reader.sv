@@ -107,6 +107,10 @@ module xpk_token_reader #(
   // The level keeps the buffer from overflowing.
   wire unused = &{1'b0, buf_ready};
 
+`ifdef FORMAL
+  always_comb i_buffer_fits: assert (!buf_in_valid || buf_ready);
+`endif
+
 `ifdef VERILATOR
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (rst_ni) assert (!(buf_in_valid && !buf_ready));

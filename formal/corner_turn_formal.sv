@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// xpk_corner_turn: the bit of a head, column, token and time step that came in with its column is
+// in its place of the word that is read, from n / G + 2 cycles after the last column of the step
+// on; a buffer is empty before the other is full; every token of the step is written once.
+//
+// Assumes: columns of a step in order and of one step, with gaps as they like; steps and tokens in
+// range; the number of tokens stands still; while a step is being written no other column of the
+// same step comes in.
+
+module corner_turn_formal #(
+    parameter int unsigned Tokens = 3,
+    parameter int unsigned Heads = 1,
+    parameter int unsigned HeadDim = 2,
+    parameter int unsigned Steps = 2,
+    localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
+    localparam int unsigned Banks = (Tokens + HeadDim - 1) / HeadDim,
+    localparam int unsigned WordsBits = $clog2(Banks + 1)
+) (
+    input wire logic                    clk_i,
+    input wire logic                    rst_ni,
+    input wire logic                    clr_i,
+    input wire logic                    a_valid_i,
+    input wire logic [7:0]              a_step_i,
+    input wire logic [Heads*Tokens-1:0] a_i,
+    input wire logic                    re_i,
+    input wire logic [7:0]              re_token_i,
+    input wire logic [7:0]              re_step_i
+);
+
+  (* anyconst *) logic [8:0] n_tokens;
+  logic [ColBits-1:0] col_q;  // columns of the step so far
+  logic draining;
+  logic [WordsBits-1:0] wr_words;
+  logic [Heads*HeadDim-1:0] rdata;
+
+  xpk_corner_turn #(
+      .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps)
+  ) u_dut (
+      .clk_i, .rst_ni, .clr_i, .n_tokens_i(n_tokens),
+      .a_valid_i, .a_step_i, .a_col_i(col_q), .a_i,
+      .draining_o(draining), .wr_words_o(wr_words),
+      .re_i, .re_tag_i({re_token_i, re_step_i}), .rdata_o(rdata)
+  );
+
+  first_reset u_reset (.clk_i, .rst_ni);
+
+  // ---- One bit --------------------------------------------------------------------------------
+  (* anyconst *) logic [7:0] head, dim, token, step;
+  logic last_col, ours, taken, taken_bit;
+  logic [7:0] fill_step_q;
+  logic fill_known_q, fill_bit_q;  // in the buffer that fills
+  logic known_q, bit_q;  // in the step that is complete
+  logic [15:0] since_q;  // cycles since its last column, stopping at the top
+  logic [7:0] group;
+  logic read_q, expected_q;
+
+  assign last_col = a_valid_i && 32'(col_q) == HeadDim - 1;
+  assign ours = a_valid_i && a_step_i == step && 8'(col_q) == dim;
+  assign taken = ours || fill_known_q;
+  assign taken_bit = ours ? a_i[head*Tokens+token] : fill_bit_q;
+  assign group = token / 8'(Banks);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      col_q <= '0;
+      {fill_known_q, known_q, read_q} <= '0;
+      since_q <= '0;
+    end else if (clr_i) begin
+      col_q <= '0;
+      fill_known_q <= 1'b0;
+      // A step that was complete stays, unless it was not yet written.
+      if (since_q <= 16'(group) + 16'd1) known_q <= 1'b0;
+      read_q <= 1'b0;
+    end else begin
+      if (since_q != '1) since_q <= since_q + 16'd1;
+      if (a_valid_i) begin
+        col_q <= last_col ? '0 : col_q + 1'b1;
+        fill_known_q <= taken && !last_col;
+        fill_bit_q <= taken_bit;
+        fill_step_q <= a_step_i;
+      end
+      if (last_col && a_step_i == step) begin
+        known_q <= taken;
+        bit_q <= taken_bit;
+        since_q <= 16'd1;
+      end
+      if (re_i) begin
+        read_q <= known_q && since_q >= 16'(group) + 16'd2 && re_token_i == token &&
+            re_step_i == step;
+        expected_q <= bit_q;
+      end
+    end
+  end
+
+  // Words written since the drain began.
+  logic [8:0] written_q;
+  logic draining_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      written_q <= '0;
+      draining_q <= 1'b0;
+    end else begin
+      draining_q <= draining && !clr_i;
+      written_q <= (last_col || clr_i) ? 9'd0 : written_q + 9'(wr_words);
+    end
+  end
+
+  logic probe_fill_pong, probe_drain_pong, probe_drain;
+  logic [7:0] probe_drain_step, group_at;
+  logic [((Tokens + Banks - 1) / Banks > 1 ? $clog2((Tokens + Banks - 1) / Banks) : 1)-1:0]
+      probe_group;
+  localparam int unsigned Depth = (Tokens + Banks - 1) / Banks * Steps;
+  logic [Heads*HeadDim*Tokens-1:0] probe_ping, probe_pong;
+  logic [Banks*Depth*Heads*HeadDim-1:0] probe_mem;
+  logic ping_bit, pong_bit, word_bit;
+
+  assign group_at = 8'(probe_group);
+  assign ping_bit = probe_ping[(head*HeadDim+dim)*Tokens+token];
+  assign pong_bit = probe_pong[(head*HeadDim+dim)*Tokens+token];
+  assign word_bit = probe_mem[((token % Banks)*Depth + group*Steps + step)*Heads*HeadDim +
+                              head*HeadDim + dim];
+
+  always_comb begin
+    assume (n_tokens >= 9'd1 && 32'(n_tokens) <= Tokens);
+    assume (32'(head) < Heads && 32'(dim) < HeadDim && {1'b0, token} < n_tokens);
+    assume (32'(step) < Steps && 32'(a_step_i) < Steps);
+    assume (32'(re_token_i) < Tokens && 32'(re_step_i) < Steps);
+    if (a_valid_i && col_q != '0) assume (a_step_i == fill_step_q);
+
+    if (read_q) a_word: assert (rdata[head*HeadDim+dim] == expected_q);
+    if (last_col && draining) a_emptied: assert (written_q + 9'(wr_words) == n_tokens);
+    if (draining_q && !draining) a_all_written: assert (written_q == n_tokens || written_q == '0);
+    if (!draining) a_quiet: assert (wr_words == '0);
+
+    // Helpers of the induction.
+    h_drain: assert (draining == probe_drain);
+    h_col: assert (32'(col_q) < HeadDim);
+    if (draining) begin
+      h_step: assert (32'(probe_drain_step) < Steps);
+      h_group: assert (group_at * 8'(Banks) < 8'(n_tokens) && 9'(group_at) * 9'(Banks) == written_q);
+      h_other: assert (probe_drain_pong != probe_fill_pong);
+      h_behind: assert (8'(col_q) <= group_at);
+    end
+    if (col_q == '0) h_no_fill: assert (!fill_known_q);
+    if (fill_known_q) begin
+      h_fill: assert ((probe_fill_pong ? pong_bit : ping_bit) == fill_bit_q);
+      h_fill_col: assert (8'(col_q) > dim && fill_step_q == step);
+    end
+    if (known_q) begin
+      h_since: assert (since_q != '0);
+      if (since_q <= 16'(group) + 16'd1) begin
+        h_draining: assert (draining && probe_drain_step == step && since_q == 16'(group_at) + 16'd1);
+        h_drain_bit: assert ((probe_drain_pong ? pong_bit : ping_bit) == bit_q);
+      end else begin
+        h_word: assert (word_bit == bit_q);
+        if (draining && probe_drain_step == step) h_passed: assert (group_at > group);
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    c_read: cover (rst_ni && read_q && expected_q);
+    c_earliest: cover (rst_ni && known_q && since_q == 16'(group) + 16'd2 && re_i &&
+                       re_token_i == token && re_step_i == step && n_tokens == 9'(Tokens));
+  end
+
+  // Shapes in which emptying takes as long as filling.
+  if ((Tokens + Banks - 1) / Banks == HeadDim) begin : gen_tight
+    always_ff @(posedge clk_i) c_back_to_back: cover (rst_ni && draining && last_col);
+  end
+
+endmodule
