@@ -46,8 +46,9 @@ class BitMatrix {
   }
   std::span<std::uint64_t> row(std::size_t r) { return {words_.data() + r * stride_, stride_}; }
 
-  // All words, row by row.
+  // All words, row by row; the rule for row() holds for who writes them.
   std::span<const std::uint64_t> words() const { return words_; }
+  std::span<std::uint64_t> words() { return words_; }
 
   std::uint64_t count() const { return count(words_); }
 

@@ -40,6 +40,7 @@ class SpikeTensor {
 
   // All words, row by row.
   std::span<const std::uint64_t> words() const { return bits_.words(); }
+  std::span<std::uint64_t> words() { return bits_.words(); }
 
   std::uint64_t count() const { return bits_.count(); }
 

@@ -6,7 +6,8 @@
 
 namespace xpike::reference {
 
-// Spike of integer value >= 0 with exponent k in 0..8: true for min(value, 2^k) of every 2^k bytes.
+// The definition, which the kernels are tested against. Spike of integer value >= 0 with exponent k
+// in 0..8: true for min(value, 2^k) of every 2^k bytes.
 constexpr bool bernoulli(int value, std::uint8_t byte, int k) {
   return value > (int{byte} & ((1 << k) - 1));
 }

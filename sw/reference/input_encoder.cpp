@@ -2,6 +2,7 @@
 #include "reference/input_encoder.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace xpike::reference {
@@ -11,43 +12,56 @@ namespace {
 class TokenRows {
  public:
   TokenRows(const InputSpec& spec, const TokenImage& image)
-      : spec_(spec), image_(image), always_(words()), random_(words()) {
-    for (int f = 0; f < image.rows; ++f) binary_.push_back(spec.is_binary(f));
-    limits_.resize(binary_.size());
+      : image_(image),
+        rows_(static_cast<std::size_t>(image.rows)),
+        position_base_(spec.position_base),
+        binary_((rows_ + 63) / 64),
+        position_(binary_.size()),
+        always_(binary_.size()),
+        random_(binary_.size()),
+        limits_(rows_) {
+    for (int f = 0; f < image.rows; ++f) {
+      const bool is_position =
+          position_base_ && f >= *position_base_ && f < *position_base_ + image.tokens;
+      const auto row = static_cast<std::size_t>(f);
+      if (is_position) position_[row / 64] |= bit(row);
+      if (spec.is_binary(f) && !is_position) binary_[row / 64] |= bit(row);
+    }
   }
 
   void select(int n) {
-    std::ranges::fill(always_, 0);
-    std::ranges::fill(random_, 0);
-    const int position = spec_.position_base.value_or(image_.rows);
-    for (int f = 0; f < image_.rows; ++f) {
-      const auto row = static_cast<std::size_t>(f);
-      const std::uint64_t bit = std::uint64_t{1} << (row % 64);
-      const int value = image_.at(n, f);
-      if (f >= position && f < position + image_.tokens) {
-        if (f == position + n) always_[row / 64] |= bit;
-      } else if (value != 0) {
-        (binary_[row] ? always_ : random_)[row / 64] |= bit;
-        limits_[row] = static_cast<std::uint8_t>(value - 1);
+    const std::uint16_t* const values = &image_.values[static_cast<std::size_t>(n) * rows_];
+    for (std::size_t w = 0; w < always_.size(); ++w) {
+      std::uint64_t driven = 0;
+      for (std::size_t row = 64 * w; row < std::min(rows_, 64 * w + 64); ++row) {
+        driven |= values[row] != 0 ? bit(row) : 0;
+        limits_[row] = static_cast<std::uint8_t>(values[row] - 1);
       }
+      always_[w] = driven & binary_[w];
+      random_[w] = driven & ~binary_[w] & ~position_[w];
     }
+    if (!position_base_) return;
+    const auto row = static_cast<std::size_t>(*position_base_ + n);
+    if (row < rows_) always_[row / 64] |= bit(row);
   }
 
   // value > byte is value - 1 >= byte, which fits in a byte for values 1..256.
   void encode(const std::uint8_t* bytes, std::span<std::uint64_t> spikes,
               const Kernels& kernels) const {
-    kernels.at_least(limits_.data(), bytes, limits_.size(), spikes.data());
+    kernels.at_least(limits_.data(), bytes, rows_, spikes.data());
     for (std::size_t w = 0; w < spikes.size(); ++w) {
       spikes[w] = (spikes[w] & random_[w]) | always_[w];
     }
   }
 
  private:
-  std::size_t words() const { return (static_cast<std::size_t>(image_.rows) + 63) / 64; }
+  static std::uint64_t bit(std::size_t row) { return std::uint64_t{1} << (row % 64); }
 
-  const InputSpec& spec_;
   const TokenImage& image_;
-  std::vector<bool> binary_;
+  std::size_t rows_;
+  std::optional<int> position_base_;
+  std::vector<std::uint64_t> binary_;
+  std::vector<std::uint64_t> position_;
   std::vector<std::uint64_t> always_;
   std::vector<std::uint64_t> random_;
   std::vector<std::uint8_t> limits_;  // value - 1

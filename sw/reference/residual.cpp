@@ -2,16 +2,29 @@
 #include "reference/residual.hpp"
 
 namespace xpike::reference {
+namespace {
+
+template <Residual kind>
+void combine(SpikeTensor& x, const SpikeTensor& branch) {
+  const auto to = x.words();
+  const auto from = branch.words();
+  for (std::size_t w = 0; w < to.size(); ++w) to[w] = residual(kind, to[w], from[w]);
+}
+
+}  // namespace
 
 SpikeTensor residual(Residual kind, const SpikeTensor& x, const SpikeTensor& branch) {
-  SpikeTensor out(x.steps(), x.tokens(), x.features());
-  for (int t = 0; t < x.steps(); ++t) {
-    for (int n = 0; n < x.tokens(); ++n) {
-      const auto a = x.row(t, n);
-      const auto b = branch.row(t, n);
-      const auto to = out.row(t, n);
-      for (std::size_t w = 0; w < to.size(); ++w) to[w] = residual(kind, a[w], b[w]);
-    }
+  SpikeTensor out = x;
+  switch (kind) {
+    case Residual::kIand:
+      combine<Residual::kIand>(out, branch);
+      break;
+    case Residual::kOr:
+      combine<Residual::kOr>(out, branch);
+      break;
+    case Residual::kXor:
+      combine<Residual::kXor>(out, branch);
+      break;
   }
   return out;
 }

@@ -96,11 +96,14 @@ void Ssa::place_outputs(SpikeTensor& a, int t) const {
 
 void Ssa::split_head(const SpikeTensor& from, int t, std::size_t head,
                      std::vector<std::uint64_t>& to) const {
+  const std::size_t row_words = column_distance_ / 64;
+  const auto rows = from.words().subspan(static_cast<std::size_t>(t) * tokens_ * row_words);
   for (std::size_t w = 0; w < words_for(width_); ++w) {
     const std::size_t bits = std::min<std::size_t>(64, width_ - 64 * w);
+    const std::size_t begin = head * width_ + 64 * w;
+    std::uint64_t* const out = to.data() + w * row_distance_;
     for (std::size_t n = 0; n < tokens_; ++n) {
-      to[w * row_distance_ + n] =
-          bits_at(from.row(t, static_cast<int>(n)), head * width_ + 64 * w, bits);
+      out[n] = bits_at(rows.subspan(n * row_words, row_words), begin, bits);
     }
   }
 }
@@ -112,7 +115,7 @@ void Ssa::score(const SpikeTensor& q, const SpikeTensor& k, int t, std::size_t h
   const std::uint8_t* const drawn = bytes_of(score_draw_) + head * bank_bytes_;
   std::copy_n(drawn, period, score_limits_.begin());
   std::copy_n(drawn, period, score_limits_.begin() + static_cast<std::ptrdiff_t>(period));
-  kernels_->overlaps({.words = words_for(width_),
+  kernels_->overlaps({.bits = width_,
                       .x = queries_.data(),
                       .x_rows = tokens_,
                       .x_distance = row_distance_,
@@ -138,7 +141,7 @@ void Ssa::mask_later_keys() {
 
 void Ssa::apply(std::size_t head) {
   const std::size_t column = head * width_;
-  kernels_->overlaps({.words = words_for(tokens_),
+  kernels_->overlaps({.bits = tokens_,
                       .x = value_columns_.data() + column,
                       .x_rows = width_,
                       .x_distance = column_distance_,

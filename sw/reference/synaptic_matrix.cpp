@@ -2,21 +2,18 @@
 #include "reference/synaptic_matrix.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "model/error.hpp"
 
 namespace xpike::reference {
 namespace {
 
+constexpr int kMaxRows = 1022;   // keeps places of rows, and sums of weights, in 16 bits
 constexpr int kMaxArrays = 256;  // keeps sums of codes, and membranes that add them, in 16 bits
 
 // Token-steps that pass through an array before the next array takes its place in the first-level
 // cache: their sums of codes take as much room as the array.
 constexpr std::size_t kGroupSteps = 64;
-
-// Rows of cells beyond which a sum of weights needs more than 16 bits.
-constexpr int kIdealRows = std::numeric_limits<std::int16_t>::max() / kMaxWeight;
 
 // Whether the scale gain * 2^(7 - shift) of a row block fits in 15 bits.
 bool has_ideal_scale(const Matrix& matrix) {
@@ -49,6 +46,7 @@ SynapticMatrix::SynapticMatrix(const Matrix& matrix, int array_rows, int array_c
       array_rows_(std::min(array_rows, matrix.in)),
       arrays_(static_cast<std::size_t>(ceil_div(matrix.in, array_rows))),
       strips_((static_cast<std::size_t>(matrix.out) + kStrip - 1) / kStrip) {
+  if (array_rows_ > kMaxRows) throw Error("matrix", "array rows", "more than 1022");
   if (arrays_ > kMaxArrays) {
     throw Error("matrix", "arrays", "more than 256 arrays in a row block");
   }
@@ -59,7 +57,7 @@ SynapticMatrix::SynapticMatrix(const Matrix& matrix, int array_rows, int array_c
     gain.push_back(matrix.gain[block]);
     shift.push_back(matrix.shift[block]);
   }
-  if (!matrix.devices && array_rows_ <= kIdealRows && has_ideal_scale(matrix)) {
+  if (!matrix.devices && has_ideal_scale(matrix)) {
     IdealCells& ideal = cells_.emplace<IdealCells>();
     place(matrix, ideal, 256);
     for (std::size_t o = 0; o < gain.size(); ++o) gain[o] <<= kMaxShift - shift[o];

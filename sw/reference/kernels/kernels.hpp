@@ -36,7 +36,8 @@ template <class CellType, class ConverterType>
 struct ArrayPass {
   using Cell = CellType;
 
-  // Driven rows of token-step i: rows[begin[i]] .. rows[begin[i + 1]], a multiple of 8 of them.
+  // Driven rows of token-step i, as the places of their first cells: rows[begin[i]] ..
+  // rows[begin[i + 1]], a multiple of 8 of them.
   const std::uint16_t* rows;
   const std::uint32_t* begin;
   std::size_t tokens;
@@ -80,7 +81,7 @@ struct ListPass {
 // Which counts of common ones exceed their limits. Matrices of bits lie word by word: word w of row
 // i is at [w * distance + i]; rows up to a multiple of 8 are readable.
 struct OverlapPass {
-  std::size_t words;  // per row
+  std::size_t bits;  // per row; those behind them are 0
   const std::uint64_t* x;
   std::size_t x_rows;
   std::size_t x_distance;

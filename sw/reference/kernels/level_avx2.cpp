@@ -3,14 +3,12 @@
 // file must not use.
 #include <immintrin.h>
 
-#include "reference/converter.hpp"
 #include "reference/kernels/lane_draws.hpp"
 #include "reference/kernels/levels.hpp"
 #include "reference/kernels/overlaps.hpp"
 #include "reference/kernels/spike_lists.hpp"
 #include "reference/kernels/transpose.hpp"
 #include "reference/kernels/vector_arrays.hpp"
-#include "reference/lif.hpp"
 
 namespace xpike::reference {
 namespace {
@@ -20,6 +18,7 @@ struct Avx2 {
   using Lanes [[gnu::vector_size(32)]] = std::uint32_t;
   static constexpr std::size_t kBytes = 32;
   static constexpr std::size_t kStrips = 1;
+  static constexpr bool kManyRegisters = false;
 
   static Ints zero() { return _mm256_setzero_si256(); }
   static Ints load(const void* from) {
@@ -34,11 +33,12 @@ struct Avx2 {
   static Ints even32(Ints x) { return _mm256_srai_epi32(_mm256_slli_epi32(x, 16), 16); }
   static Ints odd32(Ints x) { return _mm256_srai_epi32(x, 16); }
 
-  static Ints ideal_codes(Ints sum, Ints scale) {
-    const Ints rounded = _mm256_mulhrs_epi16(sum, scale);
-    return _mm256_max_epi16(_mm256_min_epi16(rounded, _mm256_set1_epi16(kMaxCode)),
-                            _mm256_set1_epi16(kMinCode));
-  }
+  static Ints set16(int x) { return _mm256_set1_epi16(static_cast<short>(x)); }
+  static Ints max16(Ints a, Ints b) { return _mm256_max_epi16(a, b); }
+  static Ints min16(Ints a, Ints b) { return _mm256_min_epi16(a, b); }
+  static Ints scale16(Ints sum, Ints scale) { return _mm256_mulhrs_epi16(sum, scale); }
+  static Ints quadruple16(Ints x) { return _mm256_slli_epi16(x, 2); }
+  static Ints halve16(Ints x) { return _mm256_srai_epi16(x, 1); }
 
   static Ints device_codes(Ints sum, Ints gain, Ints shift, Ints limit) {
     const Ints one = _mm256_set1_epi32(1);
@@ -52,20 +52,16 @@ struct Avx2 {
     return _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8);
   }
 
-  // Two vectors of 16 neurons. The upper limit of the membrane needs no instruction: whatever
-  // exceeds it fires.
-  static std::uint64_t fire(Ints* membrane, const Ints* codes, const std::int16_t* bias,
-                            const std::int16_t* threshold) {
-    Ints quiet[2];
-    for (int v = 0; v < 2; ++v) {
-      const Ints drive = add16(_mm256_slli_epi16(codes[v], 2), load(bias + 16 * v));
-      const Ints u = _mm256_max_epi16(add16(_mm256_srai_epi16(membrane[v], 1), drive),
-                                      _mm256_set1_epi16(kMinMembrane));
-      quiet[v] = _mm256_cmpgt_epi16(load(threshold + 16 * v), u);
-      membrane[v] = _mm256_and_si256(quiet[v], u);
-    }
-    const Ints bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(quiet[0], quiet[1]), 0xD8);
-    return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
+  static std::uint64_t fire(Ints* u, const Ints* threshold) {
+    return fire_half(u, threshold) | fire_half(u + 2, threshold + 2) << 32;
+  }
+  static std::uint64_t fire_half(Ints* u, const Ints* threshold) {
+    const Ints low = _mm256_cmpgt_epi16(threshold[0], u[0]);  // all ones without a spike
+    const Ints high = _mm256_cmpgt_epi16(threshold[1], u[1]);
+    u[0] = _mm256_and_si256(low, u[0]);
+    u[1] = _mm256_and_si256(high, u[1]);
+    const Ints quiet = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xD8);
+    return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(quiet));
   }
 
   static std::size_t list_ones(const std::uint64_t* words, std::size_t count, std::uint16_t* rows) {

@@ -3,22 +3,20 @@
 // instructions: see kernels.hpp for what this file must not use.
 #include <immintrin.h>
 
-#include "reference/converter.hpp"
-#include "reference/kernels/lane_draws.hpp"
+#include "reference/kernels/avx512_draws.hpp"
 #include "reference/kernels/levels.hpp"
 #include "reference/kernels/overlaps.hpp"
 #include "reference/kernels/spike_lists.hpp"
 #include "reference/kernels/vector_arrays.hpp"
-#include "reference/lif.hpp"
 
 namespace xpike::reference {
 namespace {
 
 struct Avx512 {
   using Ints = __m512i;
-  using Lanes [[gnu::vector_size(64)]] = std::uint32_t;
   static constexpr std::size_t kBytes = 64;
   static constexpr std::size_t kStrips = 2;
+  static constexpr bool kManyRegisters = true;
 
   static Ints zero() { return _mm512_setzero_si512(); }
   static Ints load(const void* from) { return _mm512_loadu_si512(from); }
@@ -31,11 +29,12 @@ struct Avx512 {
   static Ints even32(Ints x) { return _mm512_srai_epi32(_mm512_slli_epi32(x, 16), 16); }
   static Ints odd32(Ints x) { return _mm512_srai_epi32(x, 16); }
 
-  static Ints ideal_codes(Ints sum, Ints scale) {
-    const Ints rounded = _mm512_mulhrs_epi16(sum, scale);
-    return _mm512_max_epi16(_mm512_min_epi16(rounded, _mm512_set1_epi16(kMaxCode)),
-                            _mm512_set1_epi16(kMinCode));
-  }
+  static Ints set16(int x) { return _mm512_set1_epi16(static_cast<short>(x)); }
+  static Ints max16(Ints a, Ints b) { return _mm512_max_epi16(a, b); }
+  static Ints min16(Ints a, Ints b) { return _mm512_min_epi16(a, b); }
+  static Ints scale16(Ints sum, Ints scale) { return _mm512_mulhrs_epi16(sum, scale); }
+  static Ints quadruple16(Ints x) { return _mm512_slli_epi16(x, 2); }
+  static Ints halve16(Ints x) { return _mm512_srai_epi16(x, 1); }
 
   static Ints device_codes(Ints sum, Ints gain, Ints shift, Ints limit) {
     const Ints one = _mm512_set1_epi32(1);
@@ -50,32 +49,37 @@ struct Avx512 {
                               _mm512_cvtepi32_epi16(high), 1);
   }
 
-  // The upper limit of the membrane needs no instruction: whatever exceeds it fires.
-  static std::uint64_t fire(Ints* membrane, const Ints* codes, const std::int16_t* bias,
-                            const std::int16_t* threshold) {
-    const Ints drive = add16(_mm512_slli_epi16(codes[0], 2), load(bias));
-    const Ints u = _mm512_max_epi16(add16(_mm512_srai_epi16(membrane[0], 1), drive),
-                                    _mm512_set1_epi16(kMinMembrane));
-    const __mmask32 quiet = _mm512_cmplt_epi16_mask(u, load(threshold));
-    membrane[0] = _mm512_maskz_mov_epi16(quiet, u);
-    return static_cast<__mmask32>(~quiet);
+  static std::uint64_t fire(Ints* u, const Ints* threshold) {
+    const __mmask32 low = _mm512_cmpge_epi16_mask(u[0], threshold[0]);
+    const __mmask32 high = _mm512_cmpge_epi16_mask(u[1], threshold[1]);
+    u[0] = _mm512_mask_mov_epi16(u[0], low, zero());
+    u[1] = _mm512_mask_mov_epi16(u[1], high, zero());
+    return _mm512_kunpackd(high, low);
   }
 
+  // Word by word. The positions of up to 32 ones, widened to their places, take one store; few
+  // words have more.
   static std::size_t list_ones(const std::uint64_t* words, std::size_t count, std::uint16_t* rows) {
+    const Ints position = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42,  //
+        41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20,  //
+        19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     std::uint16_t* out = rows;
-    Ints position =
-        _mm512_set_epi16(32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17,  //
-                         16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
     for (std::size_t w = 0; w < count; ++w) {
-      for (int half = 0; half < 64; half += 32) {
-        const auto mask = static_cast<__mmask32>(words[w] >> half);
-        store(out, _mm512_maskz_compress_epi16(mask, position));
-        out += _mm_popcnt_u32(mask);
-        position = add16(position, _mm512_set1_epi16(32));
+      const Ints base = set16(row_place(64 * w));
+      const Ints listed = _mm512_maskz_compress_epi8(words[w], position);
+      const auto ones = static_cast<std::size_t>(_mm_popcnt_u64(words[w]));
+      store(out, add16(base, places(_mm512_castsi512_si256(listed))));
+      if (ones > 32) [[unlikely]] {
+        store(out + 32, add16(base, places(_mm512_extracti64x4_epi64(listed, 1))));
       }
+      out += ones;
     }
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_setzero_si128());
     return static_cast<std::size_t>(out - rows);
+  }
+  static Ints places(__m256i positions) {
+    return _mm512_slli_epi16(_mm512_cvtepu8_epi16(positions), 6);
   }
 
   using Rows = Ints;
@@ -91,6 +95,38 @@ struct Avx512 {
     return _mm512_cmpgt_epi64_mask(counts, _mm512_cvtepu8_epi64(bytes));
   }
 };
+
+// Rows of up to 32 bits: sixteen at a time.
+void narrow_overlaps(const OverlapPass& pass) {
+  for (std::size_t first = 0; first < pass.y_rows; first += 64) {
+    std::uint64_t* const out = pass.out + first / 64 * pass.out_distance;
+    for (std::size_t i = 0; i < pass.x_rows; ++i) out[i] = 0;
+    for (std::size_t j = first; j < pass.y_rows && j < first + 64; j += 16) {
+      const std::size_t some = pass.y_rows - j < 16 ? pass.y_rows - j : 16;
+      const auto valid = static_cast<__mmask16>(0xffff >> (16 - some));
+      const auto high = static_cast<__mmask8>(valid >> 8);
+      const __m512i rows = _mm512_inserti64x4(
+          _mm512_castsi256_si512(_mm512_cvtepi64_epi32(_mm512_loadu_si512(pass.y + j))),
+          _mm512_cvtepi64_epi32(_mm512_maskz_loadu_epi64(high, pass.y + j + 8)), 1);
+      const std::uint8_t* limits = pass.limits + j;
+      for (std::size_t i = 0; i < pass.x_rows; ++i, limits += pass.limit_distance) {
+        const __m512i x = _mm512_set1_epi32(static_cast<int>(pass.x[i]));
+        const __m512i counts = _mm512_popcnt_epi32(_mm512_and_si512(rows, x));
+        const __m512i limit = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(valid, limits));
+        const std::uint64_t above = _mm512_mask_cmpgt_epi32_mask(valid, counts, limit);
+        out[i] |= above << (j - first);
+      }
+    }
+  }
+}
+
+void all_overlaps(const OverlapPass& pass) {
+  if (pass.bits <= 32) {
+    narrow_overlaps(pass);
+  } else {
+    overlaps<Avx512>(pass);
+  }
+}
 
 void at_least(const std::uint8_t* values, const std::uint8_t* limits, std::size_t count,
               std::uint64_t* bits) {
@@ -157,12 +193,12 @@ void transpose(const std::uint64_t* in, std::uint64_t* out) {
 }  // namespace
 
 const Kernels kAvx512Kernels{.name = "avx512",
-                             .draw = draw<Avx512>,
+                             .draw = draw_blocks<Avx512>,
                              .at_least = at_least,
                              .count_ones = count_ones,
                              .transpose = transpose,
                              .list_rows = list_rows<Avx512>,
-                             .overlaps = overlaps<Avx512>,
+                             .overlaps = all_overlaps,
                              .ideal_array = array<Avx512, IdealPass>,
                              .device_array = array<Avx512, DevicePass>};
 

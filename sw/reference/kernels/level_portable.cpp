@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The level for any processor: vectors of 16 bytes in the compiler's own notation, which it
-// translates for the target, and loops over the definitions of the numerics page.
+// translates for the target, and short loops that it turns into such vectors.
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
 #include "reference/converter.hpp"
 #include "reference/kernels/lane_draws.hpp"
 #include "reference/kernels/levels.hpp"
@@ -8,15 +12,15 @@
 #include "reference/kernels/spike_lists.hpp"
 #include "reference/kernels/transpose.hpp"
 #include "reference/kernels/vector_arrays.hpp"
-#include "reference/lif.hpp"
 
 namespace xpike::reference {
 namespace {
 
 // Bit i: flags[i], for eight flags of 0 or 1.
 std::uint64_t pack_eight(const std::uint8_t* flags) {
-  std::uint64_t bytes = 0;
-  for (int i = 0; i < 8; ++i) bytes |= std::uint64_t{flags[i]} << (8 * i);
+  std::uint64_t bytes = 0;  // the first flag in the low byte
+  std::memcpy(&bytes, flags, sizeof bytes);
+  if (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
   return bytes * 0x0102040810204080U >> 56;  // the high byte of the product gathers them
 }
 
@@ -27,8 +31,13 @@ struct Portable {
   using Words = Vector<std::int16_t>;
   using Longs = Vector<std::int32_t>;
   using Lanes = Vector<std::uint32_t>;
+  using Bytes8 [[gnu::vector_size(8)]] = std::int8_t;
+  struct Array8 {
+    std::uint8_t at[8];
+  };
   static constexpr std::size_t kBytes = 16;
   static constexpr std::size_t kStrips = 1;
+  static constexpr bool kManyRegisters = false;
 
   // The same bytes as a vector, or an array, of another type.
   template <class To, class From>
@@ -58,19 +67,24 @@ struct Portable {
   static Ints even32(Ints x) { return as<Ints>((as<Longs>(x) << 16) >> 16); }
   static Ints odd32(Ints x) { return as<Ints>(as<Longs>(x) >> 16); }
 
-  static Ints ideal_codes(Ints sums, Ints scales) {
+  static Ints set16(int x) { return as<Ints>(Words{} + static_cast<std::int16_t>(x)); }
+  static Ints max16(Ints a, Ints b) {
+    return as<Ints>(as<Words>(a) > as<Words>(b) ? as<Words>(a) : as<Words>(b));
+  }
+  static Ints min16(Ints a, Ints b) {
+    return as<Ints>(as<Words>(a) < as<Words>(b) ? as<Words>(a) : as<Words>(b));
+  }
+  static Ints scale16(Ints sums, Ints scales) {
     const auto sum = as<Array<std::int16_t>>(sums);
     const auto scale = as<Array<std::int16_t>>(scales);
-    constexpr std::int16_t lowest = kMinCode;  // of 16 bits, so that the loop stays in 16 bits
-    constexpr std::int16_t highest = kMaxCode;
-    Array<std::int16_t> code;
+    Array<std::int16_t> out;
     for (std::size_t i = 0; i < 8; ++i) {
-      const auto rounded = static_cast<std::int16_t>((sum.at[i] * scale.at[i] + (1 << 14)) >> 15);
-      const std::int16_t low = rounded < lowest ? lowest : rounded;
-      code.at[i] = low > highest ? highest : low;
+      out.at[i] = static_cast<std::int16_t>((sum.at[i] * scale.at[i] + (1 << 14)) >> 15);
     }
-    return as<Ints>(code);
+    return as<Ints>(out);
   }
+  static Ints quadruple16(Ints x) { return as<Ints>(as<Words>(x) << 2); }
+  static Ints halve16(Ints x) { return as<Ints>(as<Words>(x) >> 1); }
 
   static Ints device_codes(Ints sums, Ints gains, Ints shifts, Ints /*limits*/) {
     const auto sum = as<Array<std::int32_t>>(sums);
@@ -93,21 +107,13 @@ struct Portable {
     return as<Ints>(packed);
   }
 
-  static std::uint64_t fire(Ints* membranes, const Ints* codes, const std::int16_t* bias,
-                            const std::int16_t* threshold) {
-    std::int16_t membrane[32];
-    std::int16_t code[32];
-    std::uint8_t fired[32];
-    std::memcpy(membrane, membranes, sizeof membrane);
-    std::memcpy(code, codes, sizeof code);
-    for (int c = 0; c < 32; ++c) {
-      int v = membrane[c];
-      fired[c] = lif_update(v, code[c], bias[c], threshold[c]) ? 1 : 0;
-      membrane[c] = static_cast<std::int16_t>(v);
-    }
-    std::memcpy(membranes, membrane, sizeof membrane);
+  static std::uint64_t fire(Ints* u, const Ints* threshold) {
     std::uint64_t spikes = 0;
-    for (int c = 0; c < 32; c += 8) spikes |= pack_eight(fired + c) << c;
+    for (int v = 0; v < 8; ++v) {
+      const Words fired = as<Words>(u[v]) >= as<Words>(threshold[v]);
+      u[v] = as<Ints>(as<Words>(u[v]) & ~fired);
+      spikes |= pack_eight(as<Array8>(__builtin_convertvector(fired & 1, Bytes8)).at) << (8 * v);
+    }
     return spikes;
   }
 

@@ -16,13 +16,14 @@ namespace xpike::reference {
 
 template <class V>
 void overlaps(const OverlapPass& pass) {
+  const std::size_t words = (pass.bits + 63) / 64;
   for (std::size_t first = 0; first < pass.y_rows; first += 64) {
     std::uint64_t* const out = pass.out + first / 64 * pass.out_distance;
     for (std::size_t i = 0; i < pass.x_rows; ++i) out[i] = 0;
     for (std::size_t j = first; j < pass.y_rows && j < first + 64; j += 8) {
       const std::uint64_t valid = pass.y_rows - j < 8 ? (1U << (pass.y_rows - j)) - 1 : 0xff;
       const std::uint8_t* limits = pass.limits + j;
-      if (pass.words == 1) {
+      if (words == 1) {
         const typename V::Rows rows = V::load_rows(pass.y + j);
         for (std::size_t i = 0; i < pass.x_rows; ++i, limits += pass.limit_distance) {
           const auto counts = V::add_ones(V::no_counts(), rows, pass.x[i]);
@@ -32,7 +33,7 @@ void overlaps(const OverlapPass& pass) {
       }
       for (std::size_t i = 0; i < pass.x_rows; ++i, limits += pass.limit_distance) {
         typename V::Counts counts = V::no_counts();
-        for (std::size_t w = 0; w < pass.words; ++w) {
+        for (std::size_t w = 0; w < words; ++w) {
           counts = V::add_ones(counts, V::load_rows(pass.y + w * pass.y_distance + j),
                                pass.x[w * pass.x_distance + i]);
         }

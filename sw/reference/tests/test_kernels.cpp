@@ -190,7 +190,7 @@ TEST_CASE("ones are counted and listed", "[kernels]") {
                 std::vector<std::uint16_t> expected;
                 for (int i = a * rows; i < std::min((a + 1) * rows, features); ++i) {
                   if (x.get(t, n, i))
-                    expected.push_back(static_cast<std::uint16_t>(i - a * rows + 1));
+                    expected.push_back(static_cast<std::uint16_t>(64 * (i - a * rows + 1)));
                 }
                 expected.resize((expected.size() + 7) / 8 * 8, 0);
                 REQUIRE(std::equal(lists.rows() + begin[0], lists.rows() + begin[1],
@@ -220,19 +220,26 @@ TEST_CASE("blocks of bits are transposed", "[kernels]") {
 TEST_CASE("overlaps are compared with their limits", "[kernels]") {
   RandomSource random(5);
   for (const Kernels* kernels : available_kernels()) {
-    for (const std::size_t words : {1U, 2U, 4U}) {
+    for (const std::size_t bits : {7U, 32U, 33U, 64U, 100U, 256U}) {
+      const std::size_t words = (bits + 63) / 64;
       for (const std::size_t y_rows : {1U, 8U, 21U, 64U, 130U}) {
-        INFO(kernels->name << ", " << words << " words, " << y_rows << " rows");
+        INFO(kernels->name << ", " << bits << " bits, " << y_rows << " rows");
         const std::size_t x_rows = 11;
         const std::size_t distance = (y_rows + 7) / 8 * 8;
-        const auto x = random_words(random, words * x_rows, 0.7);
-        const auto y = random_words(random, words * distance, 0.7);
+        auto x = random_words(random, words * x_rows, 0.7);
+        auto y = random_words(random, words * distance, 0.7);
+        for (std::size_t i = 0; i < x_rows && bits % 64 != 0; ++i) {
+          x[(words - 1) * x_rows + i] &= (std::uint64_t{1} << (bits % 64)) - 1;
+        }
+        for (std::size_t j = 0; j < distance && bits % 64 != 0; ++j) {
+          y[(words - 1) * distance + j] &= (std::uint64_t{1} << (bits % 64)) - 1;
+        }
         std::vector<std::uint8_t> limits(x_rows * 3 + distance + 8);
         for (std::uint8_t& limit : limits) {
-          limit = static_cast<std::uint8_t>(random.integer(0, static_cast<int>(48 * words)));
+          limit = static_cast<std::uint8_t>(random.integer(0, static_cast<int>(3 * bits / 4)));
         }
         std::vector<std::uint64_t> out((y_rows + 63) / 64 * x_rows, ~std::uint64_t{0});
-        kernels->overlaps({.words = words,
+        kernels->overlaps({.bits = bits,
                            .x = x.data(),
                            .x_rows = x_rows,
                            .x_distance = x_rows,
@@ -264,7 +271,7 @@ TEST_CASE("256 common ones exceed every limit", "[kernels]") {
   for (const Kernels* kernels : available_kernels()) {
     INFO(kernels->name);
     std::uint64_t out = 0;
-    kernels->overlaps({4, all.data(), 1, 8, all.data(), 8, 8, limits.data(), 1, &out, 1});
+    kernels->overlaps({256, all.data(), 1, 8, all.data(), 8, 8, limits.data(), 1, &out, 1});
     CHECK(out == 0xff);
   }
 }
