@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage formal formal-small lint format check-format check-fresh soak docs results plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage formal formal-small lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,14 @@ results: ## measure every figure that README and docs quote, and write it there
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 scripts/measure_results.py $(BUILD)
+
+# A build folder from before Google Benchmark was installed does not have its programs yet.
+bench: ## speed of the reference, and how many times quicker than PyTorch (ROUNDS=11; RECORD=1: into docs)
+	@scripts/install-packages.sh sim train bench
+	@grep -qs 'bin/xpike_bench:' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
+	$(call compile,$(BUILD),,--target xpike_bench xpike_bench_images)
+	@/usr/bin/python3 -m bench.run --build $(BUILD) $(if $(ROUNDS),--rounds $(ROUNDS))
+	$(if $(RECORD),@/usr/bin/python3 -m bench.record $(BUILD)/bench/report.json)
 
 # $(call draw,more arguments)
 define draw

@@ -146,8 +146,8 @@ def quote(entries: list[dict]) -> None:
 def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
-    for folder in ("fuzz", "tb/coverage"):
-        entries += json.loads((ROOT / folder / "results.json").read_text())
+    for recorded in ("fuzz", "tb/coverage", "bench"):  # by their own commands
+        entries += json.loads((ROOT / recorded / "results.json").read_text())
     lines = ",\n".join(json.dumps(entry) for entry in entries)
     (ROOT / "docs" / "results.json").write_text(f"[\n{lines}\n]\n")
     quote(entries)

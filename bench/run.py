@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Speed of the reference, and how many times quicker it is than PyTorch.
+
+    make bench            (or: python3 -m bench.run --build build)
+
+Prints tables and writes build/bench/report.json. No ratio is printed unless PyTorch computes with
+OpenBLAS and both programs give the same scores.
+"""
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench import kernels
+from bench.side_by_side import Refused, Work, compare
+from bench.spread import text
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def machine() -> dict[str, Any]:
+    info = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
+                if ":" in line)
+    facts = {key.strip(): value.strip() for key, value in info.items()}
+    return {"cpu": facts.get("model name", "unknown"), "family": facts.get("cpu family", ""),
+            "model": facts.get("model", ""), "cpus": len(os.sched_getaffinity(0)), "load_at_start": os.getloadavg()[0]}
+
+
+def works() -> list[Work]:
+    """The shipped models whose data is there."""
+    found = [Work(name, ROOT / "models" / f"{name}.safetensors", ROOT / "data" / name) for name in ("digits", "mnist")]
+    return [work for work in found if work.model.exists() and (work.data / "images.npy").exists()]
+
+
+def image_table(entry: dict[str, Any]) -> str:
+    """PyTorch and every level: microseconds per image and ratios, median (min..max)."""
+    lines = [f"{entry['model']}, {entry['threads']} thread(s), PyTorch with batches of {entry['batch']}, "
+             f"{entry['rounds']} rounds in turn, scores of {entry['equal_scores']} images equal",
+             f"  {'us per image':12s}  {'CPU time':24s}  {'wall time':24s}  {'accuracy':8s}  "
+             f"{'PyTorch / this, CPU':24s}  PyTorch / this, wall"]
+    for name, times in entry["programs"].items():
+        line = f"  {name:12s}  {text(times['cpu_us']):24s}  {text(times['wall_us']):24s}  "
+        line += f"{100 * times['accuracy']['median']:6.2f} %"
+        if name in entry["ratios"]:
+            ratio = entry["ratios"][name]
+            line += f"  {text(ratio['cpu_us']):24s}  {text(ratio['wall_us'])}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True, text=True,
+                          check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--build", type=Path, default=Path("build"))
+    parser.add_argument("--rounds", type=int, default=11, help="rounds of the comparison with PyTorch")
+    parser.add_argument("--repetitions", type=int, default=5, help="repetitions of every kernel")
+    parser.add_argument("--min-time", type=float, default=0.1, help="seconds a repetition of a kernel takes")
+    args = parser.parse_args()
+    build = args.build.resolve()
+    (build / "bench").mkdir(parents=True, exist_ok=True)
+    report: dict[str, Any] = {"command": "make bench", "date": datetime.date.today().isoformat(), "commit": commit(),
+                              "machine": machine(), "images": [], "refused": []}
+    print(f"{report['machine']['cpu']}, {report['machine']['cpus']} CPUs, "
+          f"load {report['machine']['load_at_start']:.1f}", flush=True)
+
+    report["kernels"] = kernels.measure(build, ROOT, args.repetitions, args.min_time)
+    print(f"\n{kernels.table(report['kernels'])}\n", flush=True)
+
+    for work in works():
+        for threads in (1, 2):
+            if threads > report["machine"]["cpus"]:
+                continue
+            try:
+                report["images"].append(compare(build, work, threads, args.rounds))
+                print(image_table(report["images"][-1]) + "\n", flush=True)
+            except Refused as why:
+                report["refused"].append(f"{work.name}, {threads} thread(s): {why}")
+                print(f"no ratio for {report['refused'][-1]}\n", file=sys.stderr, flush=True)
+    report["machine"]["load_at_end"] = os.getloadavg()[0]
+    (build / "bench" / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+    print(f"wrote {args.build}/bench/report.json")
+    return 1 if report["refused"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
