@@ -230,7 +230,7 @@ module xpk_core #(
   // Seen by the simulation monitor only.
   logic unused_s_valid, unused_ssa_busy, unused_draining;
   logic [7:0] unused_s_step;
-  logic [Heads*Tokens*Tokens-1:0] unused_s;
+  logic [Heads*Tokens-1:0] unused_s;
 
   xpk_ssa_engine #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps),
@@ -245,7 +245,8 @@ module xpk_core #(
       .v_re_o(v_re), .v_step_o(v_step), .v_col_o(v_col),
       .v_i(columns[2*Heads*Tokens+:Heads*Tokens]),
       .a_valid_o(a_valid), .a_step_o(a_step), .a_col_o(a_col), .a_o(a_bits),
-      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step), .s_o(unused_s),
+      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step),
+      .s_row_i('0), .s_o(unused_s),
       .draw_score_o(draw_score), .draw_value_o(draw_value), .gated_rows_o(gated_rows)
   );
 

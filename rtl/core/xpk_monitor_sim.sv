@@ -41,8 +41,7 @@ module xpk_monitor_sim #(
     input wire logic [Dim-1:0]                 k_i,
     input wire logic [Dim-1:0]                 v_i,
     input wire logic                           s_valid_i,
-    input wire logic                    [ 7:0] s_step_i,
-    input wire logic [Heads*Tokens*Tokens-1:0] s_i
+    input wire logic                    [ 7:0] s_step_i
 );
 
   import "DPI-C" function int xpk_monitor_enabled();
@@ -67,8 +66,7 @@ module xpk_monitor_sim #(
   endtask
 
   always_ff @(posedge clk_i) begin
-    if (rows_fire_i || a_fire_i || h_fire_i || ff1_fire_i || x_fire_i || qkv_valid_i || s_valid_i)
-    begin
+    if (rows_fire_i || a_fire_i || h_fire_i || ff1_fire_i || x_fire_i || qkv_valid_i) begin
       if (xpk_monitor_enabled() != 0) begin
         if (rows_fire_i) begin
           show("input", '0, rows_tag_i.step, int'({24'b0, rows_tag_i.token}), InputRows,
@@ -104,10 +102,18 @@ module xpk_monitor_sim #(
           show("v", qkv_layer_i, qkv_tag_i.step, int'({24'b0, qkv_tag_i.token}), Dim,
                (Words * 64)'(v_i));
         end
-        if (s_valid_i) begin
-          for (int r = 0; r < int'(Heads * Tokens); r++) begin
-            show("s", layer_i, s_step_i, r, Tokens, (Words * 64)'(s_i[r*Tokens+:Tokens]));
-          end
+      end
+    end
+  end
+
+  // Scores are read where they are held: as ports of the engine, all rows of all tiles would cost a
+  // large simulation more than everything else. Half a cycle before the edge they stand still.
+  for (genvar h = 0; h < Heads; h++) begin : gen_scores
+    always @(negedge clk_i) begin
+      if (s_valid_i && xpk_monitor_enabled() != 0) begin
+        for (int r = 0; r < int'(Tokens); r++) begin
+          show("s", layer_i, s_step_i, h * int'(Tokens) + r, Tokens,
+               (Words * 64)'(u_ssa.gen_head[h].u_tile.u_rows.s_q[r]));
         end
       end
     end
@@ -130,7 +136,7 @@ bind xpk_core xpk_monitor_sim #(
     .qkv_valid_i(u_chain.qkv_valid[0]), .qkv_tag_i(u_chain.q_tag),
     .q_i(u_chain.gen_qkv[0].unused_bits), .k_i(u_chain.gen_qkv[1].unused_bits),
     .v_i(u_chain.gen_qkv[2].unused_bits),
-    .s_valid_i(unused_s_valid), .s_step_i(unused_s_step), .s_i(unused_s)
+    .s_valid_i(unused_s_valid), .s_step_i(unused_s_step)
 );
 
 `default_nettype wire

@@ -12,7 +12,7 @@
 //
 // start_i begins a layer (ignored while busy). The run-time fields are stable from start_i to
 // done_o. Both memories answer one cycle after their read enable. All heads read the same column
-// index; head h is bits [h*N +: N] of every vector, and [h*N*N +: N*N] of s_o.
+// index; head h is bits [h*N +: N] of every vector.
 //
 // Latency: with start_i in cycle 0, column d of time step t of Q and K is read in cycle
 // 1 + t*HeadDim + d, and V exactly HeadDim cycles later: V is read when its scores are ready, so
@@ -35,6 +35,7 @@ module xpk_ssa_engine #(
     parameter int unsigned LeapValue = 32,
     localparam int unsigned N = Tokens,
     localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
+    localparam int unsigned RowBits = (N > 1) ? $clog2(N) : 1,
     localparam int unsigned RowCountBits = $clog2(Heads * N + 1)
 ) (
     input  wire logic                    clk_i,
@@ -70,7 +71,8 @@ module xpk_ssa_engine #(
     // Observation: scores of a step, complete and visible in the cycle of s_valid_o.
     output logic                         s_valid_o,
     output logic      [7:0]              s_step_o,
-    output logic      [Heads*N*N-1:0]    s_o,
+    input  wire logic [RowBits-1:0]      s_row_i,
+    output logic      [Heads*N-1:0]      s_o,         // row s_row_i of every head
     // Events, for the counters. gated_rows_o: rows of running tokens, over all heads, whose Q bit
     // was 0 in the column that entered one cycle before; 0 when there was none.
     output logic                         draw_score_o,
@@ -227,7 +229,8 @@ module xpk_ssa_engine #(
         .k_i       (k_i[h*N+:N]),
         .last_i    (qk_last_q),
         .bytes_s_i (bytes_s[h*HeadLanes*32+:N*8]),
-        .s_o       (s_o[h*N*N+:N*N]),
+        .s_row_i,
+        .s_o       (s_o[h*N+:N]),
         .v_valid_i (v_valid_q),
         .v_i       (v_i[h*N+:N]),
         .bytes_a_i (bytes_a[h*HeadLanes*32+:N*8]),

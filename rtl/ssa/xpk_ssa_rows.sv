@@ -17,8 +17,8 @@
 // go straight to all rows, and the keys are rotated instead.
 //
 // Timing: a column enters with count_i (per row: valid and the row's Q bit); last_i in the same
-// cycle copies S, this column included, to s_o; load_i may coincide and replaces the random numbers
-// for the next time step. A V column enters with v_valid_i, its sum is compared one cycle later
+// cycle keeps S, this column included; load_i may coincide and replaces the random numbers for the
+// next time step. s_o shows the scores kept of one row, for observation. A V column enters with v_valid_i, its sum is compared one cycle later
 // (sum_valid_i, bytes_a_i of that cycle), a_o holds the spikes another cycle later. One column per
 // cycle each. Row i sees keys 0..i if causal_i. layer_i and causal_i are stable meanwhile.
 //
@@ -30,7 +30,8 @@ module xpk_ssa_rows #(
     parameter int unsigned N = 8,
     parameter int unsigned Rows = N,
     parameter int unsigned First = 0,
-    parameter int unsigned ScorePlanes = 3
+    parameter int unsigned ScorePlanes = 3,
+    localparam int unsigned RowBits = (Rows > 1) ? $clog2(Rows) : 1
 ) (
     input  wire logic                     clk_i,
     // Scores.
@@ -39,7 +40,8 @@ module xpk_ssa_rows #(
     input  wire logic [Rows-1:0]          count_i,
     input  wire logic [N-1:0]             k_i,       // bit j is key j, as in v_i and s_o
     input  wire logic                     last_i,
-    output logic      [Rows*N-1:0]        s_o,       // row r of the instance at [r*N +: N]
+    input  wire logic [RowBits-1:0]       s_row_i,   // of the instance
+    output logic      [N-1:0]             s_o,
     // Outputs.
     input  wire logic                     v_valid_i,
     input  wire logic [N-1:0]             v_i,
@@ -138,9 +140,7 @@ module xpk_ssa_rows #(
   end
   // verilator lint_on BLKSEQ
 
-  for (genvar r = 0; r < Rows; r++) begin : gen_s
-    assign s_o[r*N+:N] = s_q[r];
-  end
+  assign s_o = s_q[s_row_i];
 
 endmodule
 

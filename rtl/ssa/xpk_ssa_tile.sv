@@ -10,8 +10,8 @@
 //   load_i                takes the random numbers of the coming time step from bytes_s_i; alone
 //                         before the first step, together with last_i for each further one
 //   qk_valid_i, q_i, k_i  one column of Q and K; last_i with the last one of the step. One cycle
-//                         later s_o holds the scores of the step, until the next last_i
-//   v_valid_i, v_i        one column of V, weighed by the scores on s_o in this cycle. bytes_a_i is
+//                         later the scores of the step are held, until the next last_i
+//   v_valid_i, v_i        one column of V, weighed by the scores held in this cycle. bytes_a_i is
 //                         looked at one cycle later; a_valid_o, a_o follow two cycles later
 // HeadDim = 1 is legal: last_i then comes with every column. The run-time fields (n_tokens_i,
 // causal_i, layer_i) are stable while columns are on their way.
@@ -23,7 +23,8 @@
 module xpk_ssa_tile #(
     parameter int unsigned Tokens = 8,
     parameter int unsigned HeadDim = 8,
-    localparam int unsigned N = Tokens
+    localparam int unsigned N = Tokens,
+    localparam int unsigned RowBits = (N > 1) ? $clog2(N) : 1
 ) (
     input  wire logic            clk_i,
     input  wire logic            rst_ni,
@@ -35,7 +36,8 @@ module xpk_ssa_tile #(
     input  wire logic [N-1:0]    k_i,
     input  wire logic            last_i,
     input  wire logic [N*8-1:0]  bytes_s_i,
-    output logic      [N*N-1:0]  s_o,        // row i at [i*N +: N], for observation
+    input  wire logic [RowBits-1:0] s_row_i,
+    output logic      [N-1:0]    s_o,        // scores of row s_row_i, for observation
     // Outputs.
     input  wire logic            v_valid_i,
     input  wire logic [N-1:0]    v_i,
@@ -98,6 +100,7 @@ module xpk_ssa_tile #(
       .count_i    (q),
       .k_i        (k),
       .last_i,
+      .s_row_i,
       .s_o,
       .v_valid_i,
       .v_i,

@@ -154,9 +154,14 @@ class TileBench {
   }
 
   void check_scores(const Bits& expected) {
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      result_.mismatches += get_bits(sim_->s_o, i) != expected[i] ? 1U : 0U;
-      result_.score_ones += expected[i];
+    for (int row = 0; row < n_; ++row) {
+      sim_->s_row_i = static_cast<CData>(row);
+      sim_.eval();
+      for (int key = 0; key < n_; ++key) {
+        const auto score = expected[at(row * n_ + key)];
+        result_.mismatches += get_bits(sim_->s_o, at(key)) != score ? 1U : 0U;
+        result_.score_ones += score;
+      }
     }
     ++result_.score_sets;
   }
