@@ -46,6 +46,9 @@ class CoreModel {
   virtual void open_wave(const std::string& file) = 0;
 };
 
+/// Throws Error unless this build has a model of the configuration.
+void require_core_model(std::string_view config);
+
 /// The Verilated model of a configuration; throws Error if this build has none.
 std::unique_ptr<CoreModel> make_core_model(std::string_view config);
 

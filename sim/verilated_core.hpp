@@ -57,11 +57,15 @@ class VerilatedCore final : public CoreModel {
   }
 
   void open_wave(const std::string& file) override {
-    // The FST writer ends the program if it cannot open its file.
-    if (!std::ofstream(file)) throw Error(file, "--wave", "cannot be written");
-    wave_ = std::make_unique<VerilatedFstC>();
-    model_->trace(wave_.get(), 99);
-    wave_->open(file.c_str());
+    if constexpr (requires(Model & model, VerilatedFstC * fst) { model.trace(fst, 0, 0); }) {
+      // The FST writer ends the program if it cannot open its file.
+      if (!std::ofstream(file)) throw Error(file, "--wave", "cannot be written");
+      wave_ = std::make_unique<VerilatedFstC>();
+      model_->trace(wave_.get(), 99);
+      wave_->open(file.c_str());
+    } else {
+      throw Error("command line", "--wave", "cores of this size are built without waveforms");
+    }
   }
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/engines.hpp"
 
+#include "core_model.hpp"
 #include "reference/engine.hpp"
 
 namespace xpike::cli {
@@ -8,6 +9,8 @@ namespace xpike::cli {
 std::unique_ptr<Engine> make_reference(const Config& config, const Network& network) {
   return std::make_unique<reference::ReferenceEngine>(config, network);
 }
+
+void require_rtl(const Config& config) { sim::require_core_model(config.name); }
 
 std::unique_ptr<Engine> make_rtl(const Config& config, const Network& network,
                                  const sim::RtlOptions& options) {

@@ -129,6 +129,7 @@ int run_command(const RunRequest& request) {
   const Config& config =
       request.config ? config_by_name(*request.config) : first_fitting_config(network, model_place);
   check_fit(network, config, model_place);
+  if (request.uses_rtl()) require_rtl(config);
   const std::int64_t steps = request.steps.value_or(network.shape.steps);
   require_range(steps, 1, config.steps, "--steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));

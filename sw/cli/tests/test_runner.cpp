@@ -2,6 +2,7 @@
 // Comparison of two engines and the parts of the report, without a simulated chip.
 #include <catch2/catch.hpp>
 
+#include "cli/engines.hpp"
 #include "cli/runner.hpp"
 #include "cli/statistics.hpp"
 #include "command.hpp"
@@ -97,6 +98,14 @@ TEST_CASE("events that only one engine measures are not compared", "[runner]") {
   CHECK(count_event_differences({{"a", 1}, {"b", 2}}, {{"b", 2}, {"c", 3}}, first) == 0);
   CHECK(count_event_differences({{"a", 1}, {"b", 2}}, {{"a", 9}, {"b", 3}}, first) == 2);
   CHECK(first == "event a");
+}
+
+TEST_CASE("a core that is not in the build is refused with the way to get it", "[engines]") {
+  CHECK_NOTHROW(require_rtl(config_by_name("nano")));
+  CHECK_THROWS_WITH(require_rtl(config_by_name("vit-8-768")),
+                    Catch::Matchers::Contains("command line: --config: the RTL of vit-8-768 is not "
+                                              "in this build") &&
+                        Catch::Matchers::Contains("-DXPIKE_SIM_CONFIGS=vit-8-768"));
 }
 
 TEST_CASE("the Wilson interval matches published values", "[statistics]") {
