@@ -144,11 +144,9 @@ module xpk_input_encoder #(
 
   // Worked out only in the cycle in which the vector is captured.
   always_comb begin
-    logic [7:0] mask;
     logic [InputRows-1:0] first, beyond;
     logic [IntensityBits-1:0] value;
     bits = '0;
-    mask = '0;
     first = '0;
     beyond = '0;
     value = '0;
@@ -157,11 +155,11 @@ module xpk_input_encoder #(
       if (spikes_i) begin
         bits = planes[32'(step_q)*PlaneBits+:InputRows] & ~({InputRows{1'b1}} << rows_i);
       end else begin
-        mask = 8'((9'd1 << k_input_i) - 9'd1);
         for (int unsigned f = 0; f < InputRows; f++) begin
           if (11'(f) < rows_i) begin
             for (int unsigned b = 0; b < IntensityBits; b++) value[b] = planes[b*PlaneBits+f];
-            bits[f] = value > (binary_i[f] ? '0 : {1'b0, bytes[f*8+:8] & mask});
+            bits[f] = binary_i[f] ? value != '0 :
+                      xpk_pkg::bernoulli(value, bytes[f*8+:8], k_input_i);
           end
         end
       end

@@ -7,8 +7,7 @@
 #include "gzip_bytes.hpp"
 #include "model/data_set.hpp"
 #include "model/error.hpp"
-#include "model/fit.hpp"
-#include "model/random_model.hpp"
+#include "pixel_network.hpp"
 #include "temporary_folder.hpp"
 
 using namespace xpike;
@@ -44,12 +43,6 @@ void write_parts(const fs::path& folder) {
   write_file(folder / (kTestLabels + ".gz"), gzip_bytes(labels({3, 1})));
 }
 
-Network pixel_network() {
-  Network network = random_model(config_by_name("nano"), 1);
-  network.input.tokenizer = PatchTokenizer{2, 3, 1, 1, 0};
-  return network;
-}
-
 // First pixel of each image of the split.
 std::vector<int> first_pixels(const DataSet& data) {
   const Network network = pixel_network();
@@ -59,15 +52,6 @@ std::vector<int> first_pixels(const DataSet& data) {
     pixels.push_back(int{data.image(i, network).at(0, 0)});
   }
   return pixels;
-}
-
-std::string refusal(const fs::path& path, const std::string& split) {
-  try {
-    DataSet(path, split).check(pixel_network(), 4);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 }  // namespace

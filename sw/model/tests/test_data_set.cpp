@@ -10,18 +10,12 @@
 #include "model/random_model.hpp"
 #include "model/tensor_list.hpp"
 #include "model/tokenizer.hpp"
+#include "pixel_network.hpp"
 #include "temporary_folder.hpp"
 
 using namespace xpike;
 
 namespace {
-
-// Network of 2 x 3 pixel images: six windows of one pixel.
-Network pixel_network() {
-  Network network = random_model(config_by_name("nano"), 1);
-  network.input.tokenizer = PatchTokenizer{2, 3, 1, 1, 0};
-  return network;
-}
 
 void write_text(const std::filesystem::path& path, const std::string& text) {
   std::ofstream(path) << text;
@@ -34,15 +28,6 @@ void write_digits(const std::filesystem::path& folder) {
                         {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23, 24, 25}}));
   write_file(folder / "labels.npy", npy_bytes({DataType::kU8, {3}, {2, 0, 1}}));
   write_text(folder / "split.json", R"({"train":[0],"test":[2,1],"none":[],"wild":[3]})");
-}
-
-std::string refusal(const std::filesystem::path& path, const std::string& split) {
-  try {
-    DataSet(path, split).check(pixel_network(), 4);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 }  // namespace
