@@ -34,6 +34,26 @@ void check_relations(const BuildConfig& c, const Fields& fields) {
   }
 }
 
+/// `object` with the fields it lacks taken from the configuration it names as "like".
+Json completed(const Json& object, const Json& all, const std::string& where) {
+  Fields fields(object, where);
+  if (!fields.has("like")) {
+    return object;
+  }
+  const std::string base = fields.text("like");
+  if (!all.contains(base) || Fields(all.at(base), where).has("like")) {
+    fields.fail("like", "must name a configuration that lists all its fields");
+  }
+  Json whole = object;
+  whole.erase("like");
+  for (const auto& [key, value] : all.at(base).items()) {
+    if (!whole.contains(key)) {
+      whole[key] = value;
+    }
+  }
+  return whole;
+}
+
 BuildConfig parse_config(const std::string& name, const Json& object, const std::string& where) {
   Fields fields(object, where);
   const auto number = [&](const char* key, int low, int high) {
@@ -76,14 +96,16 @@ std::vector<BuildConfig> parse_configs(const Json& root, const std::string& file
   Fields top(root, file);
   top.text("comment");
   std::vector<BuildConfig> configs;
-  for (const auto& [name, object] : top.object("configs").items()) {
+  const Json& all = top.object("configs");
+  for (const auto& [name, object] : all.items()) {
     // The length first: the matcher's stack grows with the text.
     if (name.size() > MaxName || !std::regex_match(name, name_pattern)) {
       top.fail("configs." + name,
                fmt::format("must be lower-case words joined by single dashes, at most {} bytes",
                            MaxName));
     }
-    configs.push_back(parse_config(name, object, fmt::format("{}: configs.{}", file, name)));
+    const std::string where = fmt::format("{}: configs.{}", file, name);
+    configs.push_back(parse_config(name, completed(object, all, where), where));
   }
   if (configs.empty()) {
     top.fail("configs", "is empty");

@@ -35,6 +35,19 @@ TEST_CASE("a valid configuration is read field by field", "[gen]") {
   CHECK(configs[0].leap_value == 30);
 }
 
+TEST_CASE("a configuration takes what it does not name from the one it is like", "[gen]") {
+  Json root = valid_root();
+  root["configs"]["two"] = {{"like", "one-two"}, {"purpose", "variant"}, {"adc_cycles", 3}};
+  const auto configs = parse_configs(root, "f.json");
+  REQUIRE(configs.size() == 2);
+  CHECK(configs[1].name == "two");
+  CHECK(configs[1].purpose == "variant");
+  CHECK(configs[1].adc_cycles == 3);
+  CHECK(configs[1].head_dim == 8);
+  CHECK(configs[1].leap_value == 30);
+  CHECK(configs[0].adc_cycles == 1);
+}
+
 TEST_CASE("a wrong configuration is refused, naming file, configuration and field", "[gen]") {
   Json root = valid_root();
   Json& c = root["configs"]["one-two"];
@@ -97,6 +110,23 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
   SECTION("long text") {
     c["purpose"] = std::string(1001, 'a');
     refuses(root, "field 'purpose' must be one line of at most 1000 bytes");
+  }
+  SECTION("like what does not exist") {
+    root["configs"]["two"] = {{"like", "three"}};
+    refuses(root, "configs.two: field 'like' must name a configuration that lists all its fields");
+  }
+  SECTION("like itself like another") {
+    root["configs"]["two"] = {{"like", "one-two"}};
+    root["configs"]["three"] = {{"like", "two"}};
+    refuses(root, "configs.three: field 'like' must name");
+  }
+  SECTION("like, with a name that is no name") {
+    root["configs"]["two"] = {{"like", 2}};
+    refuses(root, "configs.two: field 'like' must be a string");
+  }
+  SECTION("like, with an unknown field") {
+    root["configs"]["two"] = {{"like", "one-two"}, {"fff", 1}};
+    refuses(root, "configs.two: field 'fff' is unknown");
   }
   SECTION("none") {
     root["configs"] = Json::object();

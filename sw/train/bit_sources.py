@@ -7,14 +7,13 @@ Every source answers for a batch of images, given by their numbers:
 """
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from sw.train.data import ROOT
+from sw.train.configs import build_config
 from sw.train.lfsr import base_state, draw_bytes, lane_states
 
 
@@ -29,7 +28,7 @@ class Hardware:
 
     @staticmethod
     def named(name: str) -> "Hardware":
-        c = json.loads((ROOT / "configs" / "configs.json").read_text())["configs"][name]
+        c = build_config(name)
         return Hardware(c["tokens"], c["leap_encoder"], c["leap_score"], c["leap_value"])
 
 

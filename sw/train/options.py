@@ -2,11 +2,9 @@
 """Shape of the network, taken from configs/configs.json, tokenizer, and recipe of a training."""
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
-from sw.train.data import ROOT
+from sw.train.configs import build_config
 
 WEIGHT_MAX = 15
 CODE_MIN, CODE_MAX = -16, 15
@@ -86,8 +84,7 @@ class Recipe:
 
 def config_shape(name: str, input_rows: int, classes: int) -> Shape:
     """Shape of a model for the named build configuration."""
-    file = Path(ROOT) / "configs" / "configs.json"
-    c = json.loads(file.read_text())["configs"][name]
+    c = build_config(name)
     if input_rows > c["input_rows"] or classes > c["classes"]:
         raise ValueError(f"configuration {name} has too few input rows or classes")
     keys = ("tokens", "heads", "head_dim", "dim", "ff", "depth", "array_rows", "array_cols")

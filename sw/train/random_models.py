@@ -2,13 +2,12 @@
 """Random models that use every option of the format, for comparing programs with each other."""
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sw.train.data import ROOT
+from sw.train.configs import build_config
 from sw.train.model_file import SIZES, Model
 
 
@@ -58,7 +57,7 @@ def tokenizer(case: Case) -> dict[str, Any]:
 def build(case: Case, seed: int) -> Model:
     """A model whose layers spike at middling rates, with extreme values strewn in."""
     rng = np.random.default_rng(seed)
-    c = json.loads((ROOT / "configs" / "configs.json").read_text())["configs"][case.config]
+    c = build_config(case.config)
     pixels = case.stream[1] if case.stream else case.patch ** 2
     rows = pixels + (c["tokens"] if case.position else 0)
     layers = []
@@ -101,7 +100,7 @@ def images(case: Case, count: int, seed: int) -> np.ndarray:
     """Random images uint8, with pixels around the encoder's range and many zeros, or streams."""
     rng = np.random.default_rng(seed)
     if case.stream:
-        steps = json.loads((ROOT / "configs" / "configs.json").read_text())["configs"][case.config]["steps"]
+        steps = build_config(case.config)["steps"]
         return (rng.random((count, steps, *case.stream)) < 0.3).astype(np.uint8)
     top = min(255, 2 ** case.exponent + 2)
     pixels = rng.integers(0, top + 1, (count, *case.image))
