@@ -232,6 +232,33 @@ def file_formats() -> Json:
             "tokenizers": [windows(4, 5, 3, 2, 1), windows(5, 5, 2, 2, 0), windows(2, 3, 2, 1, 0)]}
 
 
+# ---- Section 11 --------------------------------------------------------------------------------
+def calibrate(numbers: Numbers, inputs: int, outputs: int, array: tuple[int, int], devices: bool,
+              seed: int, count: int, density: int, leap: int) -> Json:
+    case = product(numbers, inputs, outputs, array, devices)
+    del case["cases"]
+    if devices:
+        diff = [[p - m for p, m in zip(a, b)] for a, b in zip(case["plus"], case["minus"])]
+    else:
+        diff = [[256 * w for w in row] for row in case["weight"]]
+    matrix = units.Matrix(diff, *array, case["shift"], case["gain"])
+    vectors = units.calibration_vectors(seed, count, density, leap, array[0])
+    return case | {"seed": seed, "density": density, "leap": leap,
+                   "vectors": [digits(x, array[0]) for x in vectors],
+                   "sums": units.calibration_sums(matrix, array[0], inputs, vectors)}
+
+
+def calibration() -> Json:
+    numbers = Numbers(11)
+    corners = [(256, 1000, 1000), (256, 1000, 500), (256, 500, 1000), (256, 1000, 0),
+               (300, 777, 500), (1, 1, 4294967295), (65535, 4294967295, 1), (65535, 3, 2)]
+    return {"gains": {"columns": ["gain0", "sum0", "sum", "gain"],
+                      "rows": [[*c, units.corrected_gain(*c)] for c in corners]},
+            "matrices": [calibrate(numbers, 7, 5, (3, 2), False, 1, 4, 128, 32),
+                         calibrate(numbers, 9, 4, (9, 4), False, 0xC0FFEE, 3, 256, 1),
+                         calibrate(numbers, 13, 5, (6, 3), True, 2, 5, 51, 8)]}
+
+
 # ---- Files -------------------------------------------------------------------------------------
 SECTIONS: dict[str, tuple[str, Callable[[], Json]]] = {
     "random": ("2, lanes, draws, base states, lane states, banks", random_numbers),
@@ -245,7 +272,8 @@ SECTIONS: dict[str, tuple[str, Callable[[], Json]]] = {
                   attention),
     "residual": ("8, residual", residuals),
     "head": ("9, head; x is [step][token], running [step][class]", head),
-    "files": ("10, .npy files in hexadecimal, tokenizer", file_formats)}
+    "files": ("10, .npy files in hexadecimal, tokenizer", file_formats),
+    "calibration": ("11, drift compensation; vectors are the rows of an array", calibration)}
 
 
 def page(about: str, body: Json) -> bytes:

@@ -129,20 +129,22 @@ class Matrix:
         return [int.from_bytes(struct.pack(form, *(out[i] + cls.OFFSET for out in part)), "little")
                 for i in range(first, first + count)]
 
-    def sums(self, x: int) -> list[int]:
-        """4 * sum of the codes over the arrays of each row block."""
-        result: list[int] = []
+    def codes(self, x: int) -> list[list[list[int]]]:
+        """Codes [row block][array][column]."""
+        result: list[list[list[int]]] = []
         for shift, gain, width, arrays in self.blocks:
-            total = [0] * width
+            result.append([])
             for first, count, packed in arrays:
                 part = x >> first & ((1 << count) - 1)
                 offset = part.bit_count() * self.OFFSET
                 row_sum = sum(packed[i] for i in range(count) if part >> i & 1)
                 columns = struct.unpack(f"<{width}I", row_sum.to_bytes(4 * width, "little"))
-                for c, p in enumerate(columns):
-                    total[c] += convert(p - offset, shift, gain)
-            result += [4 * code for code in total]
+                result[-1].append([convert(p - offset, shift, gain) for p in columns])
         return result
+
+    def sums(self, x: int) -> list[int]:
+        """4 * sum of the codes over the arrays of each row block."""
+        return [4 * sum(column) for arrays in self.codes(x) for column in zip(*arrays)]
 
 
 # ---- 6. LIF neuron -----------------------------------------------------------------------------
@@ -252,3 +254,25 @@ def run_head(head: Stage, x: Tensor, pooling: str) -> Tensor:
 
 def predicted(scores: Sequence[int]) -> int:
     return scores.index(max(scores))
+
+
+# ---- 11. Drift compensation --------------------------------------------------------------------
+def calibration_vectors(seed: int, count: int, density: int, leap: int, rows: int) -> list[int]:
+    """x[k], bit r for row r of an array."""
+    bank = Bank(lane_states(base_state(seed, 0, 1, 0), (rows + 3) // 4), leap)
+    draws = [bank.draw() for _ in range(count)]
+    return [sum((density > draw[r]) << r for r in range(rows)) for draw in draws]
+
+
+def calibration_sums(matrix: Matrix, rows: int, inputs: int, vectors: Sequence[int]) -> list[int]:
+    """Sum of |code| of every row block."""
+    sums = [0] * len(matrix.blocks)
+    for vector in vectors:
+        x = sum(vector << first for first in range(0, inputs, rows)) & ((1 << inputs) - 1)
+        for block, arrays in enumerate(matrix.codes(x)):
+            sums[block] += sum(abs(code) for array in arrays for code in array)
+    return sums
+
+
+def corrected_gain(gain0: int, sum0: int, now: int) -> int:
+    return max(1, min(65535, (gain0 * sum0 + now // 2) // now)) if now else gain0

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,36 +23,13 @@
 #include "reference/ssa.hpp"
 #include "reference/streams.hpp"
 #include "reference/synaptic_matrix.hpp"
+#include "vector_json.hpp"
 
 using namespace xpike;
 using namespace xpike::reference;
-using Json = nlohmann::json;
 using Ints = std::vector<int>;
 
 namespace {
-
-const std::filesystem::path kFolder = XPIKE_VECTORS_DIR;
-
-Json read_vectors(const std::string& name) {
-  std::ifstream file(kFolder / (name + ".json"));
-  REQUIRE(file);
-  return Json::parse(file);
-}
-
-std::uint32_t word(const Json& text) {
-  return static_cast<std::uint32_t>(std::stoul(text.get<std::string>(), nullptr, 16));
-}
-
-template <class Value>
-std::vector<Value> flattened(const Json& nested) {
-  if (!nested.is_array()) return {nested.get<Value>()};
-  std::vector<Value> out;
-  for (const Json& part : nested) {
-    const auto values = flattened<Value>(part);
-    out.insert(out.end(), values.begin(), values.end());
-  }
-  return out;
-}
 
 // [step][token] of strings of digits.
 SpikeTensor spikes(const Json& rows) {
@@ -94,23 +69,6 @@ void check_draws(LaneBank bank, const Json& draws) {
 LaneBank bank_at(std::uint32_t base, int first, int lanes, int leap) {
   const auto starts = lane_states(base, first + lanes);
   return LaneBank({starts.begin() + first, starts.end()}, leap);
-}
-
-Matrix matrix_of(const Json& json) {
-  Matrix out;
-  const Json& shape = json.contains("weight") ? json["weight"] : json["plus"];
-  out.out = static_cast<int>(shape.size());
-  out.in = static_cast<int>(shape[0].size());
-  out.shift = json["shift"].get<std::vector<std::uint8_t>>();
-  out.gain = json["gain"].get<std::vector<std::uint16_t>>();
-  if (json.contains("weight")) {
-    out.weight = flattened<std::int8_t>(json["weight"]);
-  } else {
-    out.weight.resize(shape.size() * shape[0].size());
-    out.devices =
-        Devices{flattened<std::uint16_t>(json["plus"]), flattened<std::uint16_t>(json["minus"])};
-  }
-  return out;
 }
 
 PatchTokenizer tokenizer_of(const Json& json) {
