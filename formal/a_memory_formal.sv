@@ -31,12 +31,12 @@ module a_memory_formal #(
 );
 
   (* anyconst *) logic [4:0] depth;
-  (* anyconst *) logic [8:0] n_tokens;
+  (* anyconst *) logic [10:0] n_tokens;
   (* anyconst *) logic [7:0] steps;
 
   logic chain_start, ssa_start, embed, busy, re, out_valid, ssa_done, draining;
   logic [3:0] phase;
-  logic [15:0] re_tag;
+  logic [17:0] re_tag;
   logic [HeadDim-1:0] rdata, out_data;
   logic [WordsBits-1:0] wr_words;
 
@@ -92,7 +92,8 @@ module a_memory_formal #(
   first_reset u_reset (.clk_i, .rst_ni);
 
   // What the corner turn writes in this cycle: a group of tokens of one step.
-  logic [7:0] probe_drain_step, group, token, step;
+  logic [7:0] probe_drain_step, group, step;
+  logic [9:0] token;
   logic [GroupBits-1:0] probe_group;
   logic probe_walk, reading;
   logic [1:0] probe_level, probe_count;
@@ -104,13 +105,13 @@ module a_memory_formal #(
 
   always_comb begin
     assume (depth >= 5'd1 && depth <= 5'd16);
-    assume (n_tokens >= 9'd1 && 32'(n_tokens) <= Tokens && steps >= 8'd1 && 32'(steps) <= Steps);
+    assume (n_tokens >= 11'd1 && 32'(n_tokens) <= Tokens && steps >= 8'd1 && 32'(steps) <= Steps);
     if (!ssa_q) assume (!a_valid_i);
     if (phase != xpk_pkg::PhaseAimc || (!embed && reading)) assume (!chain_done_i);
 
     // A read word is complete: not written now, nor later in this step.
     if (re && draining && step == probe_drain_step) begin
-      a_read_after_write: assert (token / 8'(Banks) < group);
+      a_read_after_write: assert (token / 10'(Banks) < 10'(group));
     end
     // Columns, from which the next writes come, arrive only while nothing is left to read.
     if (a_valid_i) a_write_after_read: assert (!reading && phase == xpk_pkg::PhaseSsa);
@@ -127,11 +128,11 @@ module a_memory_formal #(
     h_range: assert ({1'b0, token} < n_tokens && step < steps && 32'(col_q) < HeadDim);
     if (ssa_q) h_step: assert (step_q < steps);
     if (draining) begin
-      h_group: assert (9'(group) * 9'(Banks) < n_tokens);
+      h_group: assert (11'(group) * 11'(Banks) < n_tokens);
       if (phase == xpk_pkg::PhaseSsa) begin
         h_drain_ssa: assert (ssa_q && 8'(col_q) <= group && !reading);
       end else begin
-        h_drain_aimc: assert (chain_start ? group == '0 : probe_walk && group > token);
+        h_drain_aimc: assert (chain_start ? group == '0 : probe_walk && 10'(group) > token);
         h_drain_last: assert (reading && probe_drain_step + 8'd1 == steps);
       end
     end
@@ -140,7 +141,7 @@ module a_memory_formal #(
   always_ff @(posedge clk_i) begin
     c_overlap: cover (rst_ni && re && draining && step == probe_drain_step);
     c_all_read: cover (rst_ni && !reading && phase == xpk_pkg::PhaseAimc && !embed &&
-                       n_tokens == 9'(Tokens) && chain_done_i);
+                       n_tokens == 11'(Tokens) && chain_done_i);
   end
 
 endmodule

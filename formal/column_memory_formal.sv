@@ -19,7 +19,7 @@ module column_memory_formal #(
 ) (
     input wire logic                            clk_i,
     input wire logic                            we_i,
-    input wire logic [7:0]                      wtoken_i,
+    input wire logic [9:0] wtoken_i,
     input wire logic [7:0]                      wtime_i,
     input wire logic [MuxBits-1:0]              wstep_i,
     input wire logic [RowBlocks*Converters-1:0] wbits_i,

@@ -23,11 +23,11 @@ module corner_turn_formal #(
     input wire logic [7:0]              a_step_i,
     input wire logic [Heads*Tokens-1:0] a_i,
     input wire logic                    re_i,
-    input wire logic [7:0]              re_token_i,
+    input wire logic [9:0]              re_token_i,
     input wire logic [7:0]              re_step_i
 );
 
-  (* anyconst *) logic [8:0] n_tokens;
+  (* anyconst *) logic [10:0] n_tokens;
   logic [ColBits-1:0] col_q;  // columns of the step so far
   logic draining;
   logic [WordsBits-1:0] wr_words;
@@ -45,7 +45,8 @@ module corner_turn_formal #(
   first_reset u_reset (.clk_i, .rst_ni);
 
   // ---- One bit --------------------------------------------------------------------------------
-  (* anyconst *) logic [7:0] head, dim, token, step;
+  (* anyconst *) logic [7:0] head, dim, step;
+  (* anyconst *) logic [9:0] token;
   logic last_col, ours, taken, taken_bit;
   logic [7:0] fill_step_q;
   logic fill_known_q, fill_bit_q;  // in the buffer that fills
@@ -58,7 +59,7 @@ module corner_turn_formal #(
   assign ours = a_valid_i && a_step_i == step && 8'(col_q) == dim;
   assign taken = ours || fill_known_q;
   assign taken_bit = ours ? a_i[head*Tokens+token] : fill_bit_q;
-  assign group = token / 8'(Banks);
+  assign group = 8'(token / 10'(Banks));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -93,7 +94,7 @@ module corner_turn_formal #(
   end
 
   // Words written since the drain began.
-  logic [8:0] written_q;
+  logic [10:0] written_q;
   logic draining_q;
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -101,7 +102,7 @@ module corner_turn_formal #(
       draining_q <= 1'b0;
     end else begin
       draining_q <= draining && !clr_i;
-      written_q <= (last_col || clr_i) ? 9'd0 : written_q + 9'(wr_words);
+      written_q <= (last_col || clr_i) ? 11'd0 : written_q + 11'(wr_words);
     end
   end
 
@@ -121,14 +122,14 @@ module corner_turn_formal #(
                               head*HeadDim + dim];
 
   always_comb begin
-    assume (n_tokens >= 9'd1 && 32'(n_tokens) <= Tokens);
+    assume (n_tokens >= 11'd1 && 32'(n_tokens) <= Tokens);
     assume (32'(head) < Heads && 32'(dim) < HeadDim && {1'b0, token} < n_tokens);
     assume (32'(step) < Steps && 32'(a_step_i) < Steps);
     assume (32'(re_token_i) < Tokens && 32'(re_step_i) < Steps);
     if (a_valid_i && col_q != '0) assume (a_step_i == fill_step_q);
 
     if (read_q) a_word: assert (rdata[head*HeadDim+dim] == expected_q);
-    if (last_col && draining) a_emptied: assert (written_q + 9'(wr_words) == n_tokens);
+    if (last_col && draining) a_emptied: assert (written_q + 11'(wr_words) == n_tokens);
     if (draining_q && !draining) a_all_written: assert (written_q == n_tokens || written_q == '0);
     if (!draining) a_quiet: assert (wr_words == '0);
 
@@ -137,7 +138,7 @@ module corner_turn_formal #(
     h_col: assert (32'(col_q) < HeadDim);
     if (draining) begin
       h_step: assert (32'(probe_drain_step) < Steps);
-      h_group: assert (group_at * 8'(Banks) < 8'(n_tokens) && 9'(group_at) * 9'(Banks) == written_q);
+      h_group: assert (11'(group_at) * 11'(Banks) < n_tokens && 11'(group_at) * 11'(Banks) == written_q);
       h_other: assert (probe_drain_pong != probe_fill_pong);
       h_behind: assert (8'(col_q) <= group_at);
     end
@@ -161,7 +162,7 @@ module corner_turn_formal #(
   always_ff @(posedge clk_i) begin
     c_read: cover (rst_ni && read_q && expected_q);
     c_earliest: cover (rst_ni && known_q && since_q == 16'(group) + 16'd2 && re_i &&
-                       re_token_i == token && re_step_i == step && n_tokens == 9'(Tokens));
+                       re_token_i == token && re_step_i == step && n_tokens == 11'(Tokens));
   end
 
   // Shapes in which emptying takes as long as filling.

@@ -2,18 +2,18 @@
 // xpk_token_reader: every token-step is read once per start, in order, at most two ahead of the
 // sink, and delivered in order with the word that the memory gave for it.
 //
-// Assumes: 1..256 tokens, 1..255 steps, standing still from the start to the last delivery; the
+// Assumes: 1..1024 tokens, 1..255 steps, standing still from the start to the last delivery; the
 // memory answers a read of a token-step, chosen at will, with the same word each time.
 
 module token_reader_formal #(
     localparam int unsigned Width = 2,
-    localparam int unsigned TagBits = 16
+    localparam int unsigned TagBits = 18
 ) (
     input wire logic             clk_i,
     input wire logic             rst_ni,
     input wire logic             clr_i,
     input wire logic             start_i,
-    input wire logic [8:0]       n_tokens_i,
+    input wire logic [10:0]      n_tokens_i,
     input wire logic [7:0]       steps_i,
     input wire logic [Width-1:0] rdata_i,
     input wire logic             out_ready_i
@@ -41,12 +41,12 @@ module token_reader_formal #(
   logic pop, last_read, busy;
 
   function automatic logic [TagBits-1:0] after(input logic [TagBits-1:0] tag,
-                                               input logic [8:0] n_tokens,
+                                               input logic [10:0] n_tokens,
                                                input logic [7:0] steps);
-    after = tag + 16'd1;
+    after = tag + 18'd1;
     if (tag[7:0] + 8'd1 == steps) begin
       after[7:0] = '0;
-      after[15:8] = ({1'b0, tag[15:8]} + 9'd1 == n_tokens) ? 8'd0 : tag[15:8] + 8'd1;
+      after[17:8] = ({1'b0, tag[17:8]} + 11'd1 == n_tokens) ? 10'd0 : tag[17:8] + 10'd1;
     end
   endfunction
 
@@ -64,7 +64,7 @@ module token_reader_formal #(
 
   logic waits_q;
   logic [Width+TagBits-1:0] waiting_q;
-  logic [8:0] n_tokens_q;
+  logic [10:0] n_tokens_q;
   logic [7:0] steps_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -94,7 +94,7 @@ module token_reader_formal #(
   end
 
   always_comb begin
-    assume (n_tokens_i >= 9'd1 && n_tokens_i <= 9'd256 && steps_i >= 8'd1);
+    assume (n_tokens_i >= 11'd1 && n_tokens_i <= 11'd1024 && steps_i >= 8'd1);
     if (busy) assume (n_tokens_i == n_tokens_q && steps_i == steps_q);
     if (asked_q) assume (rdata_i == content);
 
@@ -121,7 +121,7 @@ module token_reader_formal #(
     h_level: assert (probe_level == level_q && level_q <= 2'd2);
     h_count: assert (probe_count == level_q - 2'(probe_fresh));
     h_pointers: assert (probe_wptr == (probe_rptr ^ probe_count[0]));
-    h_range: assert ({1'b0, at_q[15:8]} < n_tokens_i && at_q[7:0] < steps_i);
+    h_range: assert ({1'b0, at_q[17:8]} < n_tokens_i && at_q[7:0] < steps_i);
     if (probe_fresh) begin
       h_fresh_tag: assert (probe_fresh_tag == ((probe_count == '0) ? at_q : at1));
       h_fresh_asked: assert (asked_q == (probe_fresh_tag == place));
@@ -144,7 +144,7 @@ module token_reader_formal #(
   end
 
   always_ff @(posedge clk_i) begin
-    c_walk: cover (rst_ni && !busy && delivered_q == 4'd4 && n_tokens_i == 9'd2);
+    c_walk: cover (rst_ni && !busy && delivered_q == 4'd4 && n_tokens_i == 11'd2);
     c_two_waiting: cover (rst_ni && probe_count == 2'd2);
     c_next_walk: cover (rst_ni && walk_q && level_q != '0 && re_tag == '0);
   end

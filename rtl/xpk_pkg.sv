@@ -37,6 +37,8 @@ package xpk_pkg;
   localparam int unsigned ThresholdBits = 11;
   localparam int unsigned BiasBits = 12;
   localparam int unsigned ScoreBits = 32;
+  localparam int unsigned TokenBits = 10;  // number of a token
+  localparam int unsigned TokenCountBits = 11;  // how many tokens
   localparam int unsigned SpikeCountBits = 14;  // 32 heads of 256 tokens or columns
 
   // Matrix numbers, as the programming windows name them.
@@ -74,13 +76,13 @@ package xpk_pkg;
 
   // A token-step: token n, time step t. Travels with every spike vector through the chain.
   typedef struct packed {
-    logic [7:0] token;
+    logic [TokenBits-1:0] token;
     logic [7:0] step;
   } tag_t;
 
   // Run-time configuration of one inference (same for all layers).
   typedef struct packed {
-    logic [8:0] n_tokens;  // 1..Tokens
+    logic [TokenCountBits-1:0] n_tokens;  // 1..Tokens
     logic [7:0] steps;     // 1..Steps
     logic [4:0] depth;     // 1..Depth
     logic       causal;

@@ -34,7 +34,7 @@ module xpk_head #(
     input  wire logic rst_ni,
     input  wire logic clr_i,
 
-    input  wire logic [8:0]  n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic [7:0]  steps_i,
     input  wire logic [1:0]  pooling_i,
     input  wire logic        anytime_i,
@@ -84,7 +84,7 @@ module xpk_head #(
   always_comb begin
     case (pooling_i)
       xpk_pkg::PoolFirst: selected = in_tag_i.token == '0;
-      xpk_pkg::PoolLast: selected = {1'b0, in_tag_i.token} + 9'd1 == n_tokens_i;
+      xpk_pkg::PoolLast: selected = {1'b0, in_tag_i.token} + 1'b1 == n_tokens_i;
       default: selected = 1'b1;
     endcase
   end

@@ -301,7 +301,7 @@ module xpk_chain #(
   // The last token-step leaves through the output register of Q, K, V, or has been scored by HEAD.
   logic head_last_q, head_seen_last;
   xpk_pkg::tag_t final_tag;
-  assign final_tag.token = 8'(ctrl_i.n_tokens - 9'd1);
+  assign final_tag.token = xpk_pkg::TokenBits'(ctrl_i.n_tokens - 1'b1);
   assign final_tag.step = ctrl_i.steps - 8'd1;
   assign head_seen_last = x_fire && last_i && (x_tag == final_tag);
 

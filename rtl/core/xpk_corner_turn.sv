@@ -31,7 +31,7 @@ module xpk_corner_turn #(
     input  wire logic                     clk_i,
     input  wire logic                     rst_ni,
     input  wire logic                     clr_i,
-    input  wire logic [              8:0] n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     // Columns in: bit h * Tokens + n.
     input  wire logic                     a_valid_i,
     input  wire logic [              7:0] a_step_i,

@@ -4,7 +4,7 @@
 //
 // | parameter | legal   | meaning                         |
 // |-----------|---------|---------------------------------|
-// | Tokens    | 1..256  | tokens held                     |
+// | Tokens    | 1..1024 | tokens held                     |
 // | InputRows | 1..1024 | rows of a token                 |
 // | Steps     | 1..64   | time steps of a spike packet    |
 // | Leap      | 1..32   | register steps per random draw  |
@@ -35,7 +35,7 @@ module xpk_input_encoder #(
     input  wire logic                 in_last_i,
     input  wire logic                 spikes_i,        // packets carry spikes, not intensities
     input  wire logic [         10:0] rows_i,
-    input  wire logic [          8:0] n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     output logic                      full_o,          // a complete packet is waiting or in use
     output logic                      packet_error_o,
     input  wire logic                 start_i,
@@ -66,14 +66,15 @@ module xpk_input_encoder #(
   localparam int unsigned Lanes = (InputRows + 3) / 4;
   localparam int unsigned LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
-  if (Tokens < 1 || Tokens > 256 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
+  if (Tokens < 1 || Tokens > 1024 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
   begin : gen_check
-    $error("xpk_input_encoder: Tokens must be 1..256, InputRows 1..1024 and Steps 1..64");
+    $error("xpk_input_encoder: Tokens must be 1..1024, InputRows 1..1024 and Steps 1..64");
   end
 
   // ---- Memory: planes of one word per token, written two or 32 rows at a time -------------------
   logic we;
-  logic [7:0] we_token, we_step;
+  logic [xpk_pkg::TokenBits-1:0] we_token;
+  logic [7:0] we_step;
   logic [9:0] we_index;
 
   xpk_input_receiver u_receiver (
@@ -83,7 +84,8 @@ module xpk_input_encoder #(
   );
 
   logic run_q;  // the planes read last are those of token_q, and its steps from step_q on are due
-  logic [7:0] token_q, step_q;
+  logic [xpk_pkg::TokenBits-1:0] token_q;
+  logic [7:0] step_q;
   logic [7:0] next_step;
   logic load, last_step, last_token, read;
   logic [TokenBits-1:0] raddr;
@@ -92,11 +94,11 @@ module xpk_input_encoder #(
   // The next token or token-step is read while its predecessor leaves: no gap between them.
   assign load = run_q && (!out_valid_o || out_ready_i);
   assign last_step = step_q == steps_i - 8'd1;
-  assign last_token = {1'b0, token_q} == n_tokens_i - 9'd1;
+  assign last_token = {1'b0, token_q} == n_tokens_i - 1'b1;
   assign read = (start_i && !run_q) ||
                 (load && (last_step ? !last_token : spikes_i));
   assign next_step = (!run_q || last_step) ? '0 : step_q + 8'd1;
-  assign raddr = !run_q ? '0 : TokenBits'(token_q + 8'(last_step));
+  assign raddr = !run_q ? '0 : TokenBits'(token_q + xpk_pkg::TokenBits'(last_step));
 
   for (genvar b = 0; b < Planes; b++) begin : gen_plane
     logic word_we, pair_we, plane_re;
@@ -200,7 +202,7 @@ module xpk_input_encoder #(
       if (load) begin
         out_valid_o <= 1'b1;
         step_q <= last_step ? '0 : step_q + 8'd1;
-        if (last_step) token_q <= last_token ? '0 : token_q + 8'd1;
+        if (last_step) token_q <= last_token ? '0 : token_q + 1'b1;
         if (last_step && last_token) run_q <= 1'b0;
       end else if (out_ready_i) begin
         out_valid_o <= 1'b0;
@@ -208,7 +210,7 @@ module xpk_input_encoder #(
     end
   end
 
-  // The bank offers whole lanes, planes hold whole pairs, and tokens are numbered up to 255.
+  // The bank offers whole lanes, planes hold whole pairs, and tokens are numbered up to 1023.
   wire unused = &{1'b0, bytes, planes, we_token};
 
 endmodule

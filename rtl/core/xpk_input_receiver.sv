@@ -22,13 +22,13 @@ module xpk_input_receiver (
     input  wire logic        in_last_i,
     input  wire logic        spikes_i,        // words carry spikes, not intensities
     input  wire logic [10:0] rows_i,
-    input  wire logic [ 8:0] n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic [ 7:0] steps_i,
     output logic             full_o,          // a complete packet is waiting or in use
     output logic             packet_error_o,
     input  wire logic        release_i,
     output logic             we_o,
-    output logic      [ 7:0] we_token_o,
+    output logic      [xpk_pkg::TokenBits-1:0] we_token_o,
     output logic      [ 7:0] we_step_o,       // 0 for intensities
     output logic      [ 9:0] we_index_o       // of the word within the token or token-step
 );
@@ -36,7 +36,8 @@ module xpk_input_receiver (
   localparam int unsigned IntensityBits = xpk_pkg::IntensityBits;
 
   logic full_q, drop_q, error_q;
-  logic [7:0] token_q, step_q;
+  logic [xpk_pkg::TokenBits-1:0] token_q;
+  logic [7:0] step_q;
   logic [9:0] index_q;
   logic accept, last_index, last_step, last_word, bad_intensity, bad_spikes, fault;
   logic [IntensityBits-1:0] low, high;
@@ -53,7 +54,7 @@ module xpk_input_receiver (
 
   assign last_index = {1'b0, index_q} == (spikes_i ? (rows_i - 11'd1) >> 5 : (rows_i - 11'd1) >> 1);
   assign last_step = !spikes_i || (step_q == steps_i - 8'd1);
-  assign last_word = last_index && last_step && ({1'b0, token_q} == n_tokens_i - 9'd1);
+  assign last_word = last_index && last_step && ({1'b0, token_q} == n_tokens_i - 1'b1);
 
   assign low = in_data_i[0+:IntensityBits];
   assign high = in_data_i[16+:IntensityBits];
@@ -91,7 +92,7 @@ module xpk_input_receiver (
         end else begin
           index_q <= last_index ? '0 : index_q + 10'd1;
           if (last_index && spikes_i) step_q <= last_step ? '0 : step_q + 8'd1;
-          if (last_index && last_step) token_q <= token_q + 8'd1;
+          if (last_index && last_step) token_q <= token_q + 1'b1;
         end
       end
     end

@@ -69,37 +69,37 @@ module xpk_monitor_sim #(
     if (rows_fire_i || a_fire_i || h_fire_i || ff1_fire_i || x_fire_i || qkv_valid_i) begin
       if (xpk_monitor_enabled() != 0) begin
         if (rows_fire_i) begin
-          show("input", '0, rows_tag_i.step, int'({24'b0, rows_tag_i.token}), InputRows,
+          show("input", '0, rows_tag_i.step, int'({22'b0, rows_tag_i.token}), InputRows,
                (Words * 64)'(rows_i));
         end
         if (a_fire_i) begin
-          show("a", layer_i, a_tag_i.step, int'({24'b0, a_tag_i.token}), Dim, (Words * 64)'(a_i));
+          show("a", layer_i, a_tag_i.step, int'({22'b0, a_tag_i.token}), Dim, (Words * 64)'(a_i));
         end
         if (h_fire_i) begin
-          show("proj", layer_i, h_tag_i.step, int'({24'b0, h_tag_i.token}), Dim,
+          show("proj", layer_i, h_tag_i.step, int'({22'b0, h_tag_i.token}), Dim,
                (Words * 64)'(proj_i));
-          show("res1", layer_i, h_tag_i.step, int'({24'b0, h_tag_i.token}), Dim,
+          show("res1", layer_i, h_tag_i.step, int'({22'b0, h_tag_i.token}), Dim,
                (Words * 64)'(h_i));
         end
         if (ff1_fire_i) begin
-          show("ff1", layer_i, ff1_tag_i.step, int'({24'b0, ff1_tag_i.token}), FfDim,
+          show("ff1", layer_i, ff1_tag_i.step, int'({22'b0, ff1_tag_i.token}), FfDim,
                (Words * 64)'(ff1_i));
         end
         if (x_fire_i && embed_i) begin
-          show("embed", '0, x_tag_i.step, int'({24'b0, x_tag_i.token}), Dim, (Words * 64)'(x_i));
+          show("embed", '0, x_tag_i.step, int'({22'b0, x_tag_i.token}), Dim, (Words * 64)'(x_i));
         end
         if (x_fire_i && !embed_i) begin
-          show("ff2", layer_i, x_tag_i.step, int'({24'b0, x_tag_i.token}), Dim,
+          show("ff2", layer_i, x_tag_i.step, int'({22'b0, x_tag_i.token}), Dim,
                (Words * 64)'(ff2_i));
-          show("res2", layer_i, x_tag_i.step, int'({24'b0, x_tag_i.token}), Dim,
+          show("res2", layer_i, x_tag_i.step, int'({22'b0, x_tag_i.token}), Dim,
                (Words * 64)'(x_i));
         end
         if (qkv_valid_i) begin
-          show("q", qkv_layer_i, qkv_tag_i.step, int'({24'b0, qkv_tag_i.token}), Dim,
+          show("q", qkv_layer_i, qkv_tag_i.step, int'({22'b0, qkv_tag_i.token}), Dim,
                (Words * 64)'(q_i));
-          show("k", qkv_layer_i, qkv_tag_i.step, int'({24'b0, qkv_tag_i.token}), Dim,
+          show("k", qkv_layer_i, qkv_tag_i.step, int'({22'b0, qkv_tag_i.token}), Dim,
                (Words * 64)'(k_i));
-          show("v", qkv_layer_i, qkv_tag_i.step, int'({24'b0, qkv_tag_i.token}), Dim,
+          show("v", qkv_layer_i, qkv_tag_i.step, int'({22'b0, qkv_tag_i.token}), Dim,
                (Words * 64)'(v_i));
         end
       end

@@ -156,7 +156,7 @@ module xpk_registers #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       ctrl_q <= '0;
-      ctrl_q.n_tokens <= 9'd1;
+      ctrl_q.n_tokens <= xpk_pkg::TokenCountBits'(1);
       ctrl_q.steps <= 8'd1;
       ctrl_q.depth <= 5'd1;
       ctrl_q.input_rows <= 11'd1;

@@ -33,13 +33,13 @@ module xpk_timeline_sim (
     input wire logic              encoder_i,
     input wire xpk_pkg::tag_t     encoder_tag_i,
     input wire logic       [ 7:0] converting_i,  // by matrix number
-    input wire logic       [15:0] qkv_tag_i,
-    input wire logic       [15:0] embed_tag_i,
-    input wire logic       [15:0] proj_tag_i,
-    input wire logic       [15:0] ff1_tag_i,
-    input wire logic       [15:0] ff2_tag_i,
+    input wire xpk_pkg::tag_t     qkv_tag_i,
+    input wire xpk_pkg::tag_t     embed_tag_i,
+    input wire xpk_pkg::tag_t     proj_tag_i,
+    input wire xpk_pkg::tag_t     ff1_tag_i,
+    input wire xpk_pkg::tag_t     ff2_tag_i,
     input wire logic              head_start_i,
-    input wire logic       [15:0] head_tag_i,    // of the vector that HEAD takes
+    input wire xpk_pkg::tag_t     head_tag_i,    // of the vector that HEAD takes
     input wire logic              scores_i,
     input wire logic       [ 7:0] scores_step_i,
     input wire logic              values_i,
@@ -65,19 +65,19 @@ module xpk_timeline_sim (
   localparam int unsigned Lanes = 20;
 
   // The state of an idle lane is 0, whatever its registers hold.
-  function automatic lane_t lane(input logic busy, input logic [3:0] layer, input logic [15:0] tag);
+  function automatic lane_t lane(input logic busy, input logic [3:0] layer, input xpk_pkg::tag_t tag);
     return busy ? {1'b1, layer, tag} : '0;
   endfunction
 
   longint unsigned cycle_q = 0;
-  logic [15:0] head_tag_q = '0;
+  xpk_pkg::tag_t head_tag_q = '0;
   logic [Lanes*LaneBits-1:0] now;
   logic [Lanes*LaneBits-1:0] last_q = '0;
 
   assign now = {
-    lane(result_i, 4'd0, 16'd0),
-    lane(values_i, layer_i, {8'd0, values_step_i}),
-    lane(scores_i, layer_i, {8'd0, scores_step_i}),
+    lane(result_i, 4'd0, '0),
+    lane(values_i, layer_i, {xpk_pkg::TokenBits'(0), values_step_i}),
+    lane(scores_i, layer_i, {xpk_pkg::TokenBits'(0), scores_step_i}),
     lane(converting_i[xpk_pkg::MatrixHead], 4'd0, head_tag_q),
     lane(converting_i[xpk_pkg::MatrixFf2], layer_i, ff2_tag_i),
     lane(converting_i[xpk_pkg::MatrixFf1], layer_i, ff1_tag_i),
@@ -87,14 +87,14 @@ module xpk_timeline_sim (
     lane(converting_i[xpk_pkg::MatrixQ], qkv_layer_i, qkv_tag_i),
     lane(converting_i[xpk_pkg::MatrixEmbed], 4'd0, embed_tag_i),
     lane(encoder_i, 4'd0, encoder_tag_i),
-    lane(seeding_i && seed_kind_i, seed_layer_i, 16'd0),
-    lane(seeding_i && !seed_kind_i, 4'd0, 16'd0),
-    lane(packet_i, 4'd0, 16'd0),
-    lane(phase_i == xpk_pkg::PhaseReadout, 4'd0, 16'd0),
-    lane(phase_i == xpk_pkg::PhaseSsa, layer_i, 16'd0),
-    lane(phase_i == xpk_pkg::PhaseAimc, qkv_layer_i, 16'd0),
-    lane(phase_i == xpk_pkg::PhaseWaitSeed, layer_i, 16'd0),
-    lane(phase_i == xpk_pkg::PhaseWaitInput, 4'd0, 16'd0)
+    lane(seeding_i && seed_kind_i, seed_layer_i, '0),
+    lane(seeding_i && !seed_kind_i, 4'd0, '0),
+    lane(packet_i, 4'd0, '0),
+    lane(phase_i == xpk_pkg::PhaseReadout, 4'd0, '0),
+    lane(phase_i == xpk_pkg::PhaseSsa, layer_i, '0),
+    lane(phase_i == xpk_pkg::PhaseAimc, qkv_layer_i, '0),
+    lane(phase_i == xpk_pkg::PhaseWaitSeed, layer_i, '0),
+    lane(phase_i == xpk_pkg::PhaseWaitInput, 4'd0, '0)
   };
 
   task automatic show(input string name, input int index);
@@ -102,7 +102,7 @@ module xpk_timeline_sim (
     state = now[index*LaneBits+:LaneBits];
     if (state != last_q[index*LaneBits+:LaneBits]) begin
       xpk_timeline_change(name, int'({31'b0, state.busy}), int'({28'b0, state.layer}),
-                          int'({24'b0, state.tag.token}), int'({24'b0, state.tag.step}), cycle_q);
+                          int'({22'b0, state.tag.token}), int'({24'b0, state.tag.step}), cycle_q);
     end
   endtask
 

@@ -19,7 +19,7 @@ module xpk_token_reader #(
     input  wire logic             rst_ni,
     input  wire logic             clr_i,
     input  wire logic             start_i,
-    input  wire logic [      8:0] n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic [      7:0] steps_i,
     output logic                  re_o,
     output xpk_pkg::tag_t         re_tag_o,
@@ -37,7 +37,8 @@ module xpk_token_reader #(
   end
 
   logic walk_q;  // words are left to read
-  logic [7:0] token_q, step_q;
+  logic [xpk_pkg::TokenBits-1:0] token_q;
+  logic [7:0] step_q;
   logic last_step, last_token;
   logic fresh_q;  // `rdata_i` is the word of `fresh_tag_q`, read in the cycle before
   logic [TagBits-1:0] fresh_tag_q;
@@ -52,7 +53,7 @@ module xpk_token_reader #(
   assign re_tag_o.token = token_q;
   assign re_tag_o.step = step_q;
   assign last_step = step_q == steps_i - 8'd1;
-  assign last_token = {1'b0, token_q} == n_tokens_i - 9'd1;
+  assign last_token = {1'b0, token_q} == n_tokens_i - 1'b1;
   assign pop = out_valid_o && out_ready_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -75,7 +76,7 @@ module xpk_token_reader #(
       if (re_o) begin
         fresh_tag_q <= {token_q, step_q};
         step_q <= last_step ? '0 : step_q + 8'd1;
-        if (last_step) token_q <= last_token ? '0 : token_q + 8'd1;
+        if (last_step) token_q <= last_token ? '0 : token_q + 1'b1;
         walk_q <= !(last_step && last_token);
       end
       if (re_o && !pop) level_q <= level_q + 2'd1;

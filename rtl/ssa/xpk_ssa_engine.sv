@@ -43,7 +43,7 @@ module xpk_ssa_engine #(
     input  wire logic                    clr_i,
     // Control.
     input  wire logic                    start_i,
-    input  wire logic [8:0]              n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic [7:0]              steps_i,
     input  wire logic                    causal_i,
     input  wire xpk_pkg::layer_t         layer_i,

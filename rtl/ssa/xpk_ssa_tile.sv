@@ -45,7 +45,7 @@ module xpk_ssa_tile #(
     output logic                 a_valid_o,
     output logic      [N-1:0]    a_o,
     // Run-time configuration.
-    input  wire logic [8:0]      n_tokens_i,
+    input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic            causal_i,
     input  wire xpk_pkg::layer_t layer_i
 );

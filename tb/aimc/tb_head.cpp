@@ -59,7 +59,7 @@ struct HeadBench : Agent {
                 .set_data =
                     [this](const Input& x) {
                       set_vector(sim->in_bits_i, x.bits);
-                      sim->in_tag_i = static_cast<SData>(x.token << 8U | x.step);
+                      sim->in_tag_i = static_cast<IData>(x.token << 8U | x.step);
                     }},
                random, gap),
         sink({.valid = [this] { return sim->out_valid_o != 0; },

@@ -137,7 +137,7 @@ struct StageBench : Agent {
   }
   void drive_input(const Input& x) {
     set_vector(sim->in_bits_i, x.bits);
-    sim->in_tag_i = static_cast<SData>(x.tag);
+    sim->in_tag_i = static_cast<IData>(x.tag);
     sim->layer_i = static_cast<CData>(x.layer);
   }
   Output output() {

@@ -22,7 +22,7 @@ class ChainBench : private Agent {
                  .set_data =
                      [this](const TokenStep& item) {
                        set_vector(sim->rows_bits_i, item.bits);
-                       sim->rows_tag_i = static_cast<SData>(item.tag);
+                       sim->rows_tag_i = static_cast<IData>(item.tag);
                      }},
                 random, gap),
         sink_({.valid = [this] { return sim->out_valid_o != 0; },

@@ -36,7 +36,7 @@ void fields_of(Fields& f, Any& ctrl) {
   f.field(1, ctrl.causal);
   f.field(5, ctrl.depth);
   f.field(8, ctrl.steps);
-  f.field(9, ctrl.n_tokens);
+  f.field(11, ctrl.n_tokens);
 }
 
 /// One layer; a word of the layer table has the same order.

@@ -70,7 +70,7 @@ TEMPLATE_TEST_CASE("columns read what the mux steps wrote", "[column_memory]", V
       }
     }
     sim->we_i = write;
-    sim->wtag_i = static_cast<SData>(n * 256 + t);
+    sim->wtag_i = static_cast<IData>(n * 256 + t);
     sim->wstep_i = static_cast<CData>(m);
     for (int b = 0; b < blocks; ++b) {
       for (int c = 0; c < s.converters; ++c) {

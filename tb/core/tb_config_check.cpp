@@ -80,7 +80,7 @@ TEMPLATE_TEST_CASE("one value out of range refuses the start", "[config_check]",
   const auto layer = [&]() -> LayerConfig& { return bench.layers[bench.random.below(ctrl.depth)]; };
   const std::vector<std::function<void()>> faults{
       [&] { ctrl.n_tokens = 0; },
-      [&] { ctrl.n_tokens = above(shape.tokens, 9); },
+      [&] { ctrl.n_tokens = above(shape.tokens, 11); },
       [&] { ctrl.steps = 0; },
       [&] { ctrl.steps = above(shape.steps, 8); },
       [&] { ctrl.depth = 0; },

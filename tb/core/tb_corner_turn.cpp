@@ -92,7 +92,7 @@ struct Bench {
 
   Bits read(int n, int t) {
     sim->re_i = 1;
-    sim->re_tag_i = static_cast<SData>(n * 256 + t);
+    sim->re_tag_i = static_cast<IData>(n * 256 + t);
     tick();
     Bits got(static_cast<std::size_t>(Dim));
     for (std::size_t f = 0; f < got.size(); ++f) {
