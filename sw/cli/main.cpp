@@ -121,16 +121,39 @@ void add_configs(CLI::App& app, ConfigsRequest& request) {
   list->add_flag("--json", request.json, "Print JSON");
 }
 
+void add_drift(CLI::App& app, DriftRequest& request) {
+  CLI::App* drift = app.add_subcommand(
+      "drift", "Accuracy on chips of PCM devices, from a second to a year after programming");
+  drift->add_option("--model", request.models, "Model file; repeat it to compare models")
+      ->required();
+  drift->add_option("--data", request.data, "Data folder with labels")->required();
+  drift->add_option("--split", request.split, "Split of the folder, or 'all'");
+  add_integer(*drift, "--limit", request.limit, "Run at most this many images");
+  add_integer(*drift, "--steps", request.steps, "Time steps (default: the model's)");
+  add_integer(*drift, "--seed", request.seed, "Seed of the random streams (default 1)");
+  drift->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  add_integer(*drift, "--chips", request.chips, "Chips, each with devices of its own (default 5)");
+  add_integer(*drift, "--vectors", request.vectors, "Vectors of a calibration (default 64)");
+  add_integer(*drift, "--pulses", request.pulses,
+              "Programming pulses a device may get, with a look after each (default 1)");
+  drift->add_option("--stuck-low", request.stuck_low, "Share of devices stuck at 0");
+  drift->add_option("--stuck-high", request.stuck_high, "Share of devices stuck at 25 uS");
+  add_integer(*drift, "--threads", request.threads, "Images run at the same time (default 1)");
+  drift->add_option("--json", request.json, "Write the results to this file");
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Xpikeformer: a hardware implementation of spiking transformers", "xpike"};
   app.require_subcommand(1);
   RunRequest run;
   GoldenRequest golden;
   InspectRequest inspect;
+  DriftRequest drift;
   ConfigsRequest list;
   add_run(app, run);
   add_golden(app, golden);
   add_inspect(app, inspect);
+  add_drift(app, drift);
   add_configs(app, list);
   try {
     app.parse(argc, argv);
@@ -144,6 +167,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("golden")) return golden_command(golden);
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
+  if (app.got_subcommand("drift")) return drift_command(drift);
   return configs_command(list);
 }
 

@@ -14,7 +14,8 @@ constexpr std::size_t kWidth = 40;
 
 }  // namespace
 
-Progress::Progress(std::size_t total) : total_(total), shown_(::isatty(STDERR_FILENO) == 1) {
+Progress::Progress(std::size_t total, bool wanted)
+    : total_(total), shown_(wanted && ::isatty(STDERR_FILENO) == 1) {
   draw();
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace xpike::cli {
 
@@ -53,6 +54,23 @@ struct GoldenRequest {
   std::optional<std::string> config;
 };
 
+struct DriftRequest {
+  std::vector<std::filesystem::path> models;
+  std::filesystem::path data;
+  std::optional<std::string> split;
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> steps;  // default: the first model's
+  std::int64_t seed = 1;              // of the random streams
+  std::optional<std::string> config;
+  std::int64_t chips = 5;
+  std::int64_t vectors = 64;  // of a calibration pass
+  std::int64_t pulses = 1;    // of the programming
+  double stuck_low = 0.0;
+  double stuck_high = 0.0;
+  std::int64_t threads = 1;
+  std::optional<std::filesystem::path> json;
+};
+
 struct ConfigsRequest {
   bool json = false;
 };
@@ -64,6 +82,7 @@ void require_range(std::int64_t value, std::int64_t low, std::int64_t high, cons
 int run_command(const RunRequest& request);
 int golden_command(const GoldenRequest& request);
 int inspect_command(const InspectRequest& request);
+int drift_command(const DriftRequest& request);
 int configs_command(const ConfigsRequest& request);
 
 }  // namespace xpike::cli

@@ -32,7 +32,7 @@ void add_result(EngineTotals& totals, const Result& result, double seconds) {
 class Crew {
  public:
   Crew(const RunPlan& plan, RunOutcome& outcome)
-      : plan_(plan), outcome_(outcome), progress_(plan.images) {}
+      : plan_(plan), outcome_(outcome), progress_(plan.images, plan.progress) {}
 
   // Takes images until none is left or something went wrong somewhere.
   void work(EngineSet& engines) {

@@ -49,6 +49,7 @@ struct RunPlan {
   std::size_t images = 0;  // the first ones of the data
   RunOptions options;
   std::optional<std::filesystem::path> dump;  // existing folder for dumps
+  bool progress = true;                       // show a bar
 };
 
 // One thread per engine set. The outcome does not depend on their number, times excepted. The

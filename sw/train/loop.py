@@ -56,6 +56,7 @@ class Run:
     train: Split
     validation: Split
     epochs_left: float = math.inf
+    float_stage: Path | None = None  # trained before, by another run
 
     @property
     def tokenizer(self) -> Tokenizer:

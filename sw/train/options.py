@@ -75,6 +75,7 @@ class Recipe:
     clip: float = 2.0
     smoothing: float = 0.0        # label smoothing
     average: float = 0.99         # decay a step of the averaged weights, quantised stage; 0: none
+    device_noise: float = 0.0     # share of the products that meet PCM devices, quantised stage
     head_gain: float = 8.0        # logits per unit of the float head, lifts its small inputs
     shift: float = 1.0            # augmentation, pixels
     rotate: float = 10.0          # degrees

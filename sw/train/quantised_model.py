@@ -10,6 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from sw.train.device_noise import DeviceNoise
 from sw.train.network import SpikingNetwork
 from sw.train.neurons import Convert, IntegerLif, round_through
 from sw.train.options import MEMBRANE_MAX, MEMBRANE_MIN, Recipe, Shape, WEIGHT_MAX
@@ -30,6 +31,7 @@ class Arrays(nn.Module):
         self.register_buffer("scale", torch.ones(outputs))  # float weight of one LSB
         self.register_buffer("gain", torch.full((blocks,), 256, dtype=torch.int64))
         self.register_buffer("shift", torch.zeros(blocks, dtype=torch.int64))
+        self.devices: DeviceNoise | None = None  # of a hardware-aware training
 
     def integer_weight(self) -> Tensor:
         """Weights in -15..15, [out, in]."""
@@ -38,6 +40,8 @@ class Arrays(nn.Module):
     def sums(self, spikes: Tensor) -> list[Tensor]:
         """Exact sums of each array along the inputs, in weight LSB, [..., out]."""
         weight = self.integer_weight()
+        if self.devices and self.training:
+            weight = self.devices(weight, self.cols)
         return [x @ w.t() for x, w in zip(spikes.split(self.rows, dim=-1),
                                           weight.split(self.rows, dim=1))]
 
@@ -93,6 +97,13 @@ class QuantisedHead(nn.Module):
 
     def forward(self, spikes: Tensor) -> Tensor:
         return self.scores(spikes) * (self.unit / (spikes.shape[0] * spikes.shape[2]))
+
+
+def set_devices(network: nn.Module, devices: DeviceNoise) -> None:
+    """Lets every matrix of the network train on devices."""
+    for part in network.modules():
+        if isinstance(part, Arrays):
+            part.devices = devices
 
 
 def quantised_network(shape: Shape, recipe: Recipe) -> SpikingNetwork:

@@ -22,11 +22,12 @@ import torch
 from sw.train import loop
 from sw.train.ann import Ann
 from sw.train.data import Split
+from sw.train.device_noise import DeviceNoise
 from sw.train.float_model import float_network
 from sw.train.fold import fold
 from sw.train.loop import Run, Stage, Stopped
 from sw.train.options import Recipe, Shape
-from sw.train.quantised_model import quantised_network
+from sw.train.quantised_model import quantised_network, set_devices
 from sw.train.tasks import TASKS, Task
 
 CALIBRATION_IMAGES = 256
@@ -41,7 +42,10 @@ def train_spiking(run: Run, shape: Shape, checkpoint: dict[str, Any] | None) -> 
     stage = checkpoint["stage"] if checkpoint else "float"
     if stage == "float":
         model = float_network(shape, recipe)
-        loop.run_stage(run, first, model, checkpoint, loop.decay_groups)
+        if run.float_stage:
+            model.load_state_dict(torch.load(run.float_stage))
+        else:
+            loop.run_stage(run, first, model, checkpoint, loop.decay_groups)
         torch.save(model.state_dict(), run.out / "float.pt")
         model = fold(model, loop.calibration(run, CALIBRATION_IMAGES), recipe.steps, run.generator)
         value = loop.accuracy(model, run.validation, run.tokenizer, recipe.steps)
@@ -49,6 +53,8 @@ def train_spiking(run: Run, shape: Shape, checkpoint: dict[str, Any] | None) -> 
         checkpoint = None
     else:
         model = quantised_network(shape, recipe)
+    if recipe.device_noise:
+        set_devices(model, DeviceNoise(run.generator, recipe.device_noise))
     loop.run_stage(run, second, model, checkpoint, loop.decay_groups)
 
 
@@ -60,11 +66,11 @@ def train_ann(run: Run, shape: Shape, checkpoint: dict[str, Any] | None) -> None
 
 
 def start(task: Task, model: str, seed: int, out: Path, recipe: Recipe, resume: bool, stop_after: float,
-          train: Split, validation: Split) -> bool:
+          train: Split, validation: Split, float_stage: Path | None = None) -> bool:
     """Train or resume; True when finished, False when stopped by `stop_after` epochs."""
     loop.deterministic()
     run = loop.new_run(out, task, recipe, seed, train, validation)
-    run.epochs_left = stop_after
+    run.epochs_left, run.float_stage = stop_after, float_stage
     checkpoint = torch.load(out / "checkpoint.pt") if resume else None
     if checkpoint is not None:
         made = checkpoint["task"], checkpoint["seed"], Recipe(**checkpoint["recipe"])
@@ -96,12 +102,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", action="store_true", help="continue from checkpoint.pt")
+    parser.add_argument("--float-stage", type=Path, metavar="FILE",
+                        help="float.pt of another run; go on from there instead of training the float stage")
     parser.add_argument("--stop-after", type=float, default=math.inf, metavar="EPOCHS")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the recipe")
     args = parser.parse_args()
     task = TASKS[args.task]
     start(task, args.model, args.seed, args.out, parse_recipe(task.recipe(args.model), args.set), args.resume,
-          args.stop_after, task.split("train"), task.split("validation"))
+          args.stop_after, task.split("train"), task.split("validation"), args.float_stage)
 
 
 if __name__ == "__main__":
