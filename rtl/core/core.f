@@ -7,6 +7,8 @@ rtl/core/xpk_column_memory.sv
 rtl/core/xpk_corner_turn.sv
 rtl/core/xpk_counters.sv
 rtl/core/xpk_chain_events.sv
+rtl/core/xpk_layer_chain.sv
+rtl/core/xpk_qkv.sv
 rtl/core/xpk_chain.sv
 rtl/core/xpk_config_check.sv
 rtl/core/xpk_program_window.sv
@@ -15,4 +17,5 @@ rtl/core/xpk_controller.sv
 rtl/core/xpk_event_map.sv
 rtl/core/xpk_core.sv
 rtl/core/xpk_monitor_sim.sv
+rtl/core/xpk_score_monitor_sim.sv
 rtl/core/xpk_timeline_sim.sv

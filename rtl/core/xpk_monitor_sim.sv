@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Simulation only: shows every intermediate tensor of docs/numerics.md to the software around the
-// model. Drives nothing. Bound to xpk_core, so the design does not know of it.
+// Simulation only: shows the tensors of docs/numerics.md that pass through an AIMC chain to the
+// software around the model. Drives nothing. Bound to the design, which does not know of it; the
+// scores of the attention come from xpk_score_monitor_sim.
 //
 // A vector goes out in words of 64 bits through `xpk_monitor_word(tensor, layer, step, row, word,
-// bits)`; row is the token, for tensor "s" it is head * Tokens + query.
+// bits)`; row is the token.
 
 `default_nettype none
 
 module xpk_monitor_sim #(
-    parameter int unsigned Tokens = 8,
-    parameter int unsigned Heads = 2,
     parameter int unsigned Dim = 16,
     parameter int unsigned FfDim = 32,
     parameter int unsigned InputRows = 16
@@ -39,9 +38,7 @@ module xpk_monitor_sim #(
     input wire xpk_pkg::tag_t                  qkv_tag_i,
     input wire logic [Dim-1:0]                 q_i,
     input wire logic [Dim-1:0]                 k_i,
-    input wire logic [Dim-1:0]                 v_i,
-    input wire logic                           s_valid_i,
-    input wire logic                    [ 7:0] s_step_i
+    input wire logic [Dim-1:0]                 v_i
 );
 
   import "DPI-C" function int xpk_monitor_enabled();
@@ -56,7 +53,7 @@ module xpk_monitor_sim #(
 
   localparam int unsigned Widest0 = (InputRows > FfDim) ? InputRows : FfDim;
   localparam int unsigned Widest1 = (Dim > Widest0) ? Dim : Widest0;
-  localparam int unsigned Words = (((Tokens > Widest1) ? Tokens : Widest1) + 63) / 64;
+  localparam int unsigned Words = (Widest1 + 63) / 64;
 
   task automatic show(input string tensor, input logic [3:0] layer, input logic [7:0] step,
                       input int row, input int width, input logic [Words*64-1:0] bits);
@@ -106,37 +103,23 @@ module xpk_monitor_sim #(
     end
   end
 
-  // Scores are read where they are held: as ports of the engine, all rows of all tiles would cost a
-  // large simulation more than everything else. Half a cycle before the edge they stand still.
-  for (genvar h = 0; h < Heads; h++) begin : gen_scores
-    always @(negedge clk_i) begin
-      if (s_valid_i && xpk_monitor_enabled() != 0) begin
-        for (int r = 0; r < int'(Tokens); r++) begin
-          show("s", layer_i, s_step_i, h * int'(Tokens) + r, Tokens,
-               (Words * 64)'(u_ssa.gen_head[h].u_tile.u_rows.s_q[r]));
-        end
-      end
-    end
-  end
-
 endmodule
 
 bind xpk_core xpk_monitor_sim #(
-    .Tokens(Tokens), .Heads(Heads), .Dim(Dim), .FfDim(FfDim), .InputRows(InputRows)
+    .Dim(Dim), .FfDim(FfDim), .InputRows(InputRows)
 ) u_monitor (
     .clk_i(clk_i), .layer_i(layer), .qkv_layer_i(qkv_layer), .embed_i(embed_phase),
     .rows_fire_i(rows_valid && rows_ready), .rows_tag_i(rows_tag), .rows_i(rows_bits),
-    .a_fire_i(u_chain.a_valid && u_chain.a_ready), .a_tag_i(u_chain.a_tag), .a_i(u_chain.a_bits),
-    .h_fire_i(u_chain.h_fire), .h_tag_i(u_chain.proj_tag), .proj_i(u_chain.proj_bits),
+    .a_fire_i(u_chain.a_fire), .a_tag_i(u_chain.u_layer.a_tag), .a_i(u_chain.a_bits),
+    .h_fire_i(u_chain.h_fire), .h_tag_i(u_chain.u_layer.proj_tag), .proj_i(u_chain.proj_bits),
     .h_i(u_chain.h_bits),
-    .ff1_fire_i(u_chain.ff1_valid && u_chain.ff2_in_ready), .ff1_tag_i(u_chain.ff1_tag),
+    .ff1_fire_i(u_chain.ff1_fire), .ff1_tag_i(u_chain.u_layer.ff1_tag),
     .ff1_i(u_chain.ff1_bits),
     .x_fire_i(u_chain.x_fire), .x_tag_i(u_chain.x_tag), .ff2_i(u_chain.ff2_bits),
     .x_i(u_chain.x_bits),
-    .qkv_valid_i(u_chain.qkv_valid[0]), .qkv_tag_i(u_chain.q_tag),
-    .q_i(u_chain.gen_qkv[0].unused_bits), .k_i(u_chain.gen_qkv[1].unused_bits),
-    .v_i(u_chain.gen_qkv[2].unused_bits),
-    .s_valid_i(unused_s_valid), .s_step_i(unused_s_step)
+    .qkv_valid_i(u_chain.qkv_done), .qkv_tag_i(u_chain.q_tag),
+    .q_i(u_chain.u_qkv.gen_qkv[0].unused_bits), .k_i(u_chain.u_qkv.gen_qkv[1].unused_bits),
+    .v_i(u_chain.u_qkv.gen_qkv[2].unused_bits)
 );
 
 `default_nettype wire

@@ -143,9 +143,9 @@ bind xpk_core xpk_timeline_sim u_timeline (
     .packet_i(in_valid_i && in_ready_o), .result_i(out_valid_o && out_ready_i),
     .seeding_i(seeder_busy), .seed_kind_i(lane_kind), .seed_layer_i(u_seeder.layer_q),
     .encoder_i(rows_valid), .encoder_tag_i(rows_tag), .converting_i(u_chain.converting),
-    .qkv_tag_i(u_chain.gen_qkv[0].u_stage.tag_q), .embed_tag_i(u_chain.u_embed.tag_q),
-    .proj_tag_i(u_chain.u_proj.tag_q), .ff1_tag_i(u_chain.u_ff1.tag_q),
-    .ff2_tag_i(u_chain.u_ff2.tag_q), .head_start_i(u_chain.head_mvm), .head_tag_i(u_chain.x_tag),
+    .qkv_tag_i(u_chain.u_qkv.gen_qkv[0].u_stage.tag_q), .embed_tag_i(u_chain.u_embed.tag_q),
+    .proj_tag_i(u_chain.u_layer.u_proj.tag_q), .ff1_tag_i(u_chain.u_layer.u_ff1.tag_q),
+    .ff2_tag_i(u_chain.u_layer.u_ff2.tag_q), .head_start_i(u_chain.head_mvm), .head_tag_i(u_chain.x_tag),
     .scores_i(qk_re), .scores_step_i(qk_step), .values_i(v_re), .values_step_i(v_step)
 );
 

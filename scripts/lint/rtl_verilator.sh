@@ -12,8 +12,8 @@ generated=$1/gen/rtl
 mapfile -t files < <(rtl_files "$generated")
 tops=()
 for file in "${files[@]}"; do
-  # The monitor looks into the core that it is bound to, so it is checked there.
-  [[ $file == *_pkg.sv || $file == */xpk_monitor_sim.sv ]] || tops+=("$(basename "$file" .sv)")
+  # This monitor looks into the core that it is bound to, so it is checked there.
+  [[ $file == *_pkg.sv || $file == */xpk_score_monitor_sim.sv ]] || tops+=("$(basename "$file" .sv)")
 done
 if [ -e rtl/core/xpk_core.sv ]; then
   for file in "$generated"/xpk_core_*.sv; do

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulation only: shows the attention scores, tensor "s", to the software around the model. Drives
+// nothing. Bound to the core around an SSA engine `u_ssa`.
+//
+// A row goes out in words of 64 bits through `xpk_monitor_word` (see xpk_monitor_sim); its number
+// is head * Tokens + query.
+
+`default_nettype none
+
+module xpk_score_monitor_sim #(
+    parameter int unsigned Tokens = 8,
+    parameter int unsigned Heads = 2
+) (
+    input wire logic        clk_i,
+    input wire logic [ 3:0] layer_i,
+    input wire logic        s_valid_i,
+    input wire logic [ 7:0] s_step_i
+);
+
+  import "DPI-C" function int xpk_monitor_enabled();
+  import "DPI-C" function void xpk_monitor_word(
+    input string tensor,
+    input int layer,
+    input int step,
+    input int row,
+    input int word,
+    input longint unsigned bits
+  );
+
+  localparam int unsigned Words = (Tokens + 63) / 64;
+
+  // Scores are read where they are held: as ports of the engine, all rows of all tiles would cost a
+  // large simulation more than everything else. Half a cycle before the edge they stand still.
+  for (genvar h = 0; h < Heads; h++) begin : gen_scores
+    always @(negedge clk_i) begin
+      logic [Words*64-1:0] bits;
+      if (s_valid_i && xpk_monitor_enabled() != 0) begin
+        for (int r = 0; r < int'(Tokens); r++) begin
+          bits = (Words * 64)'(u_ssa.gen_head[h].u_tile.u_rows.s_q[r]);
+          for (int w = 0; w < int'(Words); w++) begin
+            xpk_monitor_word("s", int'({28'b0, layer_i}), int'({24'b0, s_step_i}),
+                             h * int'(Tokens) + r, w, bits[w*64+:64]);
+          end
+        end
+      end
+    end
+  end
+
+endmodule
+
+bind xpk_core xpk_score_monitor_sim #(
+    .Tokens(Tokens), .Heads(Heads)
+) u_score_monitor (
+    .clk_i(clk_i), .layer_i(layer), .s_valid_i(unused_s_valid), .s_step_i(unused_s_step)
+);
+
+`default_nettype wire
