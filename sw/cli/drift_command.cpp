@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -13,6 +12,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
+#include "cli/statistics.hpp"
 #include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
@@ -36,20 +36,6 @@ constexpr std::array<Age, 6> kAges{{{1, "1 s"},
 constexpr std::int64_t kMaxChips = 1000;
 constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxPulses = 1000;
-
-struct Spread {
-  double mean = 0.0;
-  double deviation = 0.0;  // between chips; 0 for one
-};
-
-Spread spread(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  Spread s;
-  for (const double v : values) s.mean += v / n;
-  for (const double v : values) s.deviation += (v - s.mean) * (v - s.mean);
-  s.deviation = n > 1 ? std::sqrt(s.deviation / (n - 1)) : 0.0;
-  return s;
-}
 
 void check_request(const DriftRequest& request) {
   if (request.models.empty()) throw Error("command line", "--model", "is missing");
@@ -98,7 +84,8 @@ std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
   fmt::format_to(to,
                  "Accuracy in % on {} ({} images, T = {}), mean ± standard deviation over {} "
                  "chips\n\n{:<24}{:<14}",
-                 data, plan.images, plan.options.steps, plan.chips, "model", "compensation");
+                 data, plan.evaluation.images, plan.options.steps, plan.chips, "model",
+                 "compensation");
   for (const Age& age : kAges) fmt::format_to(to, "{:>14}", age.name);
   fmt::format_to(to, "\n");
   for (const Study& study : studies) {
@@ -132,7 +119,7 @@ std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
   }
   const json result{{"data", request.data.string()},
                     {"split", split},
-                    {"images", plan.images},
+                    {"images", plan.evaluation.images},
                     {"steps", plan.options.steps},
                     {"seed", plan.options.seed},
                     {"chips", plan.chips},
@@ -156,22 +143,22 @@ int drift_command(const DriftRequest& request) {
   for (const auto& file : request.models) studies.push_back({file.string(), load_model(file), {}});
   DriftPlan plan;
   const Network& first = studies.front().network;
-  plan.config = request.config ? &config_by_name(*request.config)
-                               : &first_fitting_config(first, studies.front().file);
+  plan.evaluation.config = request.config ? &config_by_name(*request.config)
+                                          : &first_fitting_config(first, studies.front().file);
   plan.options.steps = static_cast<int>(request.steps.value_or(first.shape.steps));
   plan.options.seed = static_cast<std::uint32_t>(request.seed);
-  require_range(plan.options.steps, 1, plan.config->steps, "--steps");
+  require_range(plan.options.steps, 1, plan.evaluation.config->steps, "--steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
   for (const Study& study : studies) {
-    check_fit(study.network, *plan.config, study.file);
+    check_fit(study.network, *plan.evaluation.config, study.file);
     data.check(study.network, plan.options.steps);
   }
   if (!data.label(0)) throw Error(request.data.string(), "labels", "are needed for an accuracy");
-  plan.data = &data;
-  plan.images = data.size();
+  plan.evaluation.data = &data;
+  plan.evaluation.images = data.size();
   if (request.limit) {
-    plan.images = static_cast<std::size_t>(
+    plan.evaluation.images = static_cast<std::size_t>(
         std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
   }
   plan.chips = static_cast<int>(request.chips);
@@ -181,9 +168,9 @@ int drift_command(const DriftRequest& request) {
   plan.devices.stuck_high = request.stuck_high;
   device::check_options(plan.devices);
   plan.calibration.vectors = static_cast<int>(request.vectors);
-  plan.calibration.leap = plan.config->leap_encoder;
-  plan.threads = static_cast<int>(
-      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
+  plan.calibration.leap = plan.evaluation.config->leap_encoder;
+  plan.evaluation.threads = static_cast<int>(
+      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.evaluation.images)));
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);

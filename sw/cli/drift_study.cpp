@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/drift_study.hpp"
 
-#include "cli/engines.hpp"
-#include "cli/runner.hpp"
 #include "device/pcm_chip.hpp"
 
 namespace xpike::cli {
-namespace {
-
-double accuracy(const Network& network, const DriftPlan& plan) {
-  RunPlan run{&network, plan.data, plan.images, plan.options, std::nullopt, false};
-  std::vector<EngineSet> engines(static_cast<std::size_t>(plan.threads));
-  for (EngineSet& set : engines) set.reference = make_reference(*plan.config, network);
-  const RunOutcome outcome = run_images(run, std::move(engines));
-  std::uint64_t correct = 0;
-  for (std::size_t i = 0; i < outcome.images.size(); ++i) {
-    correct += outcome.images[i].predicted == plan.data->label(i) ? 1U : 0U;
-  }
-  return static_cast<double>(correct) / static_cast<double>(plan.images);
-}
-
-}  // namespace
-
 std::size_t drift_evaluations(const DriftPlan& plan) {
   return 1 + 2 * plan.times.size() * static_cast<std::size_t>(plan.chips);
 }
@@ -32,7 +14,7 @@ DriftOutcome study_drift(const Network& network, const DriftPlan& plan,
   outcome.uncompensated.resize(plan.times.size());
   outcome.compensated.resize(plan.times.size());
   const auto evaluate = [&](const Network& now) {
-    const double share = accuracy(now, plan);
+    const double share = accuracy(plan.evaluation, now, plan.options);
     advance();
     return share;
   };

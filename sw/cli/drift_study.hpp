@@ -7,25 +7,21 @@
 #include <cstdint>
 #include <functional>
 #include <vector>
-#include <xpike/configs.hpp>
 
+#include "cli/accuracy.hpp"
 #include "device/pcm_device.hpp"
-#include "model/data_set.hpp"
 #include "model/network.hpp"
 #include "reference/calibration.hpp"
 
 namespace xpike::cli {
 
 struct DriftPlan {
-  const Config* config = nullptr;
-  const DataSet* data = nullptr;  // labelled
-  std::size_t images = 0;
+  Evaluation evaluation;
   RunOptions options;
   int chips = 5;               // device seeds 1, 2, ..
   std::vector<double> times;   // s since programming
   device::PcmOptions devices;  // seed is set per chip
   reference::Calibration calibration;
-  int threads = 1;
 };
 
 struct DriftOutcome {

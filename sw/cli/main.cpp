@@ -142,6 +142,21 @@ void add_drift(CLI::App& app, DriftRequest& request) {
   drift->add_option("--json", request.json, "Write the results to this file");
 }
 
+void add_sweep(CLI::App& app, SweepRequest& request) {
+  CLI::App* sweep = app.add_subcommand(
+      "sweep-steps", "Accuracy over the encoding length, beside that with a perfect generator");
+  sweep->add_option("--model", request.model, "Model file (safetensors)")->required();
+  sweep->add_option("--data", request.data, "Data folder with labels")->required();
+  sweep->add_option("--split", request.split, "Split of the folder, or 'all'");
+  add_integer(*sweep, "--limit", request.limit, "Run at most this many images");
+  add_integer(*sweep, "--max-steps", request.max_steps,
+              "Largest number of time steps (default 12, or the configuration's)");
+  add_integer(*sweep, "--seeds", request.seeds, "Seeds of the random streams, 1.. (default 5)");
+  sweep->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  add_integer(*sweep, "--threads", request.threads, "Images run at the same time (default 1)");
+  sweep->add_option("--json", request.json, "Write the results to this file");
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Xpikeformer: a hardware implementation of spiking transformers", "xpike"};
   app.require_subcommand(1);
@@ -149,11 +164,13 @@ int dispatch(int argc, char** argv) {
   GoldenRequest golden;
   InspectRequest inspect;
   DriftRequest drift;
+  SweepRequest sweep;
   ConfigsRequest list;
   add_run(app, run);
   add_golden(app, golden);
   add_inspect(app, inspect);
   add_drift(app, drift);
+  add_sweep(app, sweep);
   add_configs(app, list);
   try {
     app.parse(argc, argv);
@@ -168,6 +185,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("golden")) return golden_command(golden);
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
   if (app.got_subcommand("drift")) return drift_command(drift);
+  if (app.got_subcommand("sweep-steps")) return sweep_command(sweep);
   return configs_command(list);
 }
 

@@ -71,6 +71,18 @@ struct DriftRequest {
   std::optional<std::filesystem::path> json;
 };
 
+struct SweepRequest {
+  std::filesystem::path model;
+  std::filesystem::path data;
+  std::optional<std::string> split;
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> max_steps;  // default: 12, or the configuration's
+  std::optional<std::string> config;
+  std::int64_t seeds = 5;
+  std::int64_t threads = 1;
+  std::optional<std::filesystem::path> json;
+};
+
 struct ConfigsRequest {
   bool json = false;
 };
@@ -83,6 +95,7 @@ int run_command(const RunRequest& request);
 int golden_command(const GoldenRequest& request);
 int inspect_command(const InspectRequest& request);
 int drift_command(const DriftRequest& request);
+int sweep_command(const SweepRequest& request);
 int configs_command(const ConfigsRequest& request);
 
 }  // namespace xpike::cli

@@ -30,10 +30,11 @@ const Network& checked(const Network& network, const Config& config) {
 }  // namespace
 
 ReferenceEngine::ReferenceEngine(const Config& config, const Network& network,
-                                 const Kernels& kernels)
+                                 const Kernels& kernels, Randomness randomness)
     : config_(config),
       network_(without_matrices(checked(network, config))),
       kernels_(&kernels),
+      randomness_(randomness),
       embed_(network.embed, config.array_rows, config.array_cols, kernels),
       head_(network.head, config.array_rows, config.array_cols, kernels) {
   const auto stage = [&](const Matrix& matrix) {
@@ -57,7 +58,8 @@ SpikeTensor ReferenceEngine::input_spikes(const TokenImage& image, std::uint32_t
   }
   const std::uint32_t base = base_state(options.seed, image_number, 0, kEncoderStream);
   // Lanes behind the rows of the network draw as well on the chip, but nobody uses their bytes.
-  LaneBank bank(lane_states(base, ceil_div(image.rows, 4)), config_.leap_encoder, *kernels_);
+  LaneBank bank(lane_states(base, ceil_div(image.rows, 4)), config_.leap_encoder, *kernels_,
+                randomness_);
   SpikeTensor spikes = encode_input(network_.input, image, options.steps, bank, *kernels_);
   counts.add(Event::draws_encoder, static_cast<std::uint64_t>(image.tokens) *
                                        static_cast<std::uint64_t>(options.steps) *
@@ -81,8 +83,10 @@ void ReferenceEngine::run_attention(const SsaParams& params, std::uint32_t base,
   const int lanes =
       config_.heads * lanes_per_bank(config_.tokens);  // of bank S, or A, of all heads
   const std::vector<std::uint32_t> starts = lane_states(base, 2 * lanes);
-  LaneBank score_bank({starts.begin(), starts.begin() + lanes}, config_.leap_score, *kernels_);
-  LaneBank value_bank({starts.begin() + lanes, starts.end()}, config_.leap_value, *kernels_);
+  LaneBank score_bank({starts.begin(), starts.begin() + lanes}, config_.leap_score, *kernels_,
+                      randomness_);
+  LaneBank value_bank({starts.begin() + lanes, starts.end()}, config_.leap_value, *kernels_,
+                      randomness_);
 
   if (keep_scores) tensors.s = SpikeTensor(steps, config_.heads * tokens, tokens);
   tensors.a = SpikeTensor(steps, tokens, config_.dim);

@@ -14,6 +14,7 @@
 #include "reference/kernels/simd_level.hpp"
 #include "reference/neuron_stage.hpp"
 #include "reference/ssa.hpp"
+#include "reference/streams.hpp"
 
 namespace xpike::reference {
 
@@ -24,7 +25,8 @@ class ReferenceEngine final : public Engine {
   // Throws Error if the network is faulty or does not fit the configuration. All kernels give the
   // same bits.
   ReferenceEngine(const Config& config, const Network& network,
-                  const Kernels& kernels = default_kernels());
+                  const Kernels& kernels = default_kernels(),
+                  Randomness randomness = Randomness::kLanes);
 
   std::string name() const override { return "reference"; }
   Result run(const TokenImage& image, std::uint32_t image_number,
@@ -55,6 +57,7 @@ class ReferenceEngine final : public Engine {
   Config config_;
   Network network_;  // description only: its matrices live in the stages
   const Kernels* kernels_;
+  Randomness randomness_;
   NeuronStage embed_;
   std::vector<LayerStages> layers_;
   Head head_;

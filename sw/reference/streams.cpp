@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/streams.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "reference/kernels/lane_draws.hpp"
@@ -44,18 +45,34 @@ std::vector<std::uint32_t> lane_states(std::uint32_t base, int count) {
   return states;
 }
 
-LaneBank::LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels)
-    : kernels_(&kernels), states_(std::move(starts)), leap_(leap) {}
+LaneBank::LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels,
+                   Randomness randomness)
+    : kernels_(&kernels), states_(std::move(starts)), leap_(leap) {
+  if (randomness == Randomness::kPerfect) {
+    std::seed_seq seed(states_.begin(), states_.end());
+    perfect_.emplace(seed);
+  }
+}
 
 void LaneBank::draw() {
-  const Leap<OneLane> jump(leap_);
-  for (std::uint32_t& state : states_) state = jump(state);
+  if (perfect_) {
+    std::ranges::generate(states_, [this] { return next_word(); });
+  } else {
+    const Leap<OneLane> jump(leap_);
+    for (std::uint32_t& state : states_) state = jump(state);
+  }
   lane_draws_ += states_.size();
 }
 
 void LaneBank::draw(std::size_t draws, std::span<const std::uint32_t> masks,
                     std::span<std::uint32_t> out) {
-  kernels_->draw(states_.data(), states_.size(), leap_, draws, masks.data(), out.data());
+  if (perfect_) {
+    for (std::size_t i = 0; i < draws * states_.size(); ++i) {
+      out[i] = next_word() & masks[i % states_.size()];
+    }
+  } else {
+    kernels_->draw(states_.data(), states_.size(), leap_, draws, masks.data(), out.data());
+  }
   lane_draws_ += draws * states_.size();
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -32,10 +34,15 @@ constexpr int first_value_lane(int head, int heads, int tokens) {
   return (heads + head) * lanes_per_bank(tokens);
 }
 
+// What a lane offers: its register, as the chip, or the words of an independent generator of high
+// quality (MT19937, one for the bank, seeded with its starts), which tells what the registers cost.
+enum class Randomness : std::uint8_t { kLanes, kPerfect };
+
 // Lanes that draw together, `leap` steps a draw. Byte b of the bank is byte b % 4 of lane b / 4.
 class LaneBank {
  public:
-  LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels = default_kernels());
+  LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels = default_kernels(),
+           Randomness randomness = Randomness::kLanes);
 
   // One draw, whose bytes byte() then gives.
   void draw();
@@ -52,9 +59,12 @@ class LaneBank {
   std::uint64_t lane_draws() const { return lane_draws_; }
 
  private:
+  std::uint32_t next_word() { return static_cast<std::uint32_t>((*perfect_)()); }
+
   const Kernels* kernels_;
   std::vector<std::uint32_t> states_;
   int leap_;
+  std::optional<std::mt19937> perfect_;  // of all lanes
   std::uint64_t lane_draws_ = 0;
 };
 

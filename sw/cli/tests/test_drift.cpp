@@ -33,9 +33,9 @@ TEST_CASE("devices without noise lose nothing, at any age", "[cli][drift]") {
   const Workplace place;
   const DataSet data(place.path() / "data", "all");
   DriftPlan plan;
-  plan.config = &config_by_name("nano");
-  plan.data = &data;
-  plan.images = data.size();
+  plan.evaluation.config = &config_by_name("nano");
+  plan.evaluation.data = &data;
+  plan.evaluation.images = data.size();
   plan.options.steps = place.network().shape.steps;
   plan.chips = 2;
   plan.times = {1.0, 1e7};
@@ -46,7 +46,7 @@ TEST_CASE("devices without noise lose nothing, at any age", "[cli][drift]") {
   CHECK(evaluations == 9);
 
   // The ideal accuracy, counted here.
-  reference::ReferenceEngine engine(*plan.config, place.network());
+  reference::ReferenceEngine engine(*plan.evaluation.config, place.network());
   std::size_t correct = 0;
   for (std::size_t i = 0; i < data.size(); ++i) {
     const Result result =

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <set>
+#include <vector>
 
 #include "naive_network.hpp"
 #include "reference/lfsr.hpp"
@@ -104,4 +107,34 @@ TEST_CASE("a bank offers four bytes per lane and counts lane draws", "[streams]"
   CHECK(bank.byte(0) == 0x01);  // 0x100 shifted by eight steps without feedback
   CHECK(bank.byte(7) == lfsr_byte(lfsr_draw(0xA1B2C3D4U, 8), 3));
   CHECK(bank.lane_draws() == 2);
+}
+
+TEST_CASE("a perfect bank offers bytes of an independent generator", "[streams]") {
+  constexpr std::size_t kDraws = 20'000;
+  const std::vector<std::uint32_t> starts{1, 2, 3};
+  LaneBank one(starts, 32, default_kernels(), Randomness::kPerfect);
+  LaneBank many(starts, 32, default_kernels(), Randomness::kPerfect);
+  const std::vector<std::uint32_t> masks{0xFFFFFFFFU, 0x0F0F0F0FU, 0x01010101U};
+  std::vector<std::uint32_t> out(kDraws * 3);
+  many.draw(kDraws, masks, out);
+  CHECK(many.lane_draws() == 3 * kDraws);
+  std::array<double, 256> counts{};
+  bool equal = true;
+  for (std::size_t i = 0; i < kDraws; ++i) {
+    one.draw();
+    for (int b = 0; b < 12; ++b) {
+      const auto mask = static_cast<std::uint8_t>(masks[static_cast<std::size_t>(b / 4)]);
+      equal = equal && (one.byte(b) & mask) ==
+                           lfsr_byte(out[3 * i + static_cast<std::size_t>(b / 4)], b % 4);
+      counts[one.byte(b)] += 1;
+    }
+  }
+  CHECK(equal);
+  // 255 degrees of freedom: mean 255, variance 510.
+  double chi_square = 0.0;
+  const double expected = 12.0 * kDraws / 256;
+  for (const double count : counts) {
+    chi_square += (count - expected) * (count - expected) / expected;
+  }
+  CHECK(std::abs(chi_square - 255) < 4.5 * std::sqrt(510.0));
 }

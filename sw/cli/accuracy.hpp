@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accuracy of a network on labelled data, computed by the reference.
+#pragma once
+
+#include <cstddef>
+#include <xpike/configs.hpp>
+
+#include "model/data_set.hpp"
+#include "model/engine.hpp"
+#include "model/network.hpp"
+#include "reference/streams.hpp"
+
+namespace xpike::cli {
+
+struct Evaluation {
+  const Config* config = nullptr;
+  const DataSet* data = nullptr;  // labelled
+  std::size_t images = 0;         // the first ones of the data
+  int threads = 1;
+};
+
+// Share of right answers. Throws Error, or Interrupted.
+double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
+                reference::Randomness randomness = reference::Randomness::kLanes);
+
+}  // namespace xpike::cli
