@@ -8,6 +8,7 @@
 // | InputRows | 1..1024 | rows of a token                 |
 // | Steps     | 1..64   | time steps of a spike packet    |
 // | Leap      | 1..32   | register steps per random draw  |
+// | Seeds     | see xpk_lfsr_bank | lanes seeded by one write |
 //
 // Packets come through xpk_input_receiver, whose rules hold here. They lie in bit planes of one bit
 // per row and token: plane b holds bit b of an intensity, or the spikes of time step b.
@@ -24,7 +25,8 @@ module xpk_input_encoder #(
     parameter int unsigned Tokens = 8,
     parameter int unsigned InputRows = 16,
     parameter int unsigned Steps = 4,
-    parameter int unsigned Leap = 32
+    parameter int unsigned Leap = 32,
+    parameter int unsigned Seeds = 1
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -47,7 +49,7 @@ module xpk_input_encoder #(
     input  wire logic [InputRows-1:0] binary_i,
     input  wire logic                 seed_we_i,
     input  wire logic [         15:0] seed_lane_i,
-    input  wire logic [         31:0] seed_state_i,
+    input  wire logic [ Seeds*32-1:0] seed_state_i,
     output logic                      out_valid_o,
     input  wire logic                 out_ready_i,
     output logic      [InputRows-1:0] out_bits_o,
@@ -64,7 +66,6 @@ module xpk_input_encoder #(
   localparam int unsigned WordBits = (PlaneBits > 32) ? 32 : PlaneBits;
   localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
   localparam int unsigned Lanes = (InputRows + 3) / 4;
-  localparam int unsigned LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
   if (Tokens < 1 || Tokens > 1024 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
   begin : gen_check
@@ -133,12 +134,13 @@ module xpk_input_encoder #(
 
   xpk_lfsr_bank #(
       .Lanes(Lanes),
-      .Leap (Leap)
+      .Leap (Leap),
+      .Seeds(Seeds)
   ) u_bank (
       .clk_i,
       .rst_ni,
-      .seed_we_i  (seed_we_i && seed_lane_i < 16'(Lanes)),
-      .seed_lane_i(seed_lane_i[LaneBits-1:0]),
+      .seed_we_i,
+      .seed_lane_i,
       .seed_i     (seed_state_i),
       .draw_i     (draw_o),
       .bytes_o    (bytes)

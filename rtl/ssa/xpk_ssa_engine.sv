@@ -9,6 +9,7 @@
 // | Steps      | 1..64  | largest steps_i                              |
 // | LeapScore  | 1..32  | register steps per draw of bank S            |
 // | LeapValue  | 1..32  | register steps per draw of bank A            |
+// | Seeds      | see xpk_lfsr_bank | lanes seeded by one write         |
 //
 // start_i begins a layer (ignored while busy). The run-time fields are stable from start_i to
 // done_o. Both memories answer one cycle after their read enable. All heads read the same column
@@ -33,6 +34,7 @@ module xpk_ssa_engine #(
     parameter int unsigned Steps = 4,
     parameter int unsigned LeapScore = 32,
     parameter int unsigned LeapValue = 32,
+    parameter int unsigned Seeds = 1,
     localparam int unsigned N = Tokens,
     localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
     localparam int unsigned RowBits = (N > 1) ? $clog2(N) : 1,
@@ -52,7 +54,7 @@ module xpk_ssa_engine #(
     // Lane states: bank S of head 0, 1, .., then bank A of head 0, 1, ..
     input  wire logic                    seed_we_i,
     input  wire logic [15:0]             seed_lane_i,
-    input  wire logic [31:0]             seed_state_i,
+    input  wire logic [Seeds*32-1:0]     seed_state_i,
     // Columns in.
     output logic                         qk_re_o,
     output logic      [7:0]              qk_step_o,
@@ -82,7 +84,6 @@ module xpk_ssa_engine #(
 
   localparam int unsigned HeadLanes = (N + 3) / 4;
   localparam int unsigned BankLanes = Heads * HeadLanes;
-  localparam int unsigned LaneBits = (BankLanes > 1) ? $clog2(BankLanes) : 1;
 
   if (Heads < 1 || Heads > 32) begin : gen_check_heads
     $error("xpk_ssa_engine: Heads must be 1..32");
@@ -185,31 +186,29 @@ module xpk_ssa_engine #(
   assign draw_score_o = load;
   assign draw_value_o = sum_valid_q;
 
-  logic seed_value;
-  logic [15:0] value_lane;
-  assign seed_value = seed_lane_i >= 16'(BankLanes);
-  assign value_lane = seed_lane_i - 16'(BankLanes);
-
   logic [BankLanes*32-1:0] bytes_s;
   logic [BankLanes*32-1:0] bytes_a;
   xpk_lfsr_bank #(
       .Lanes(BankLanes),
-      .Leap (LeapScore)
+      .Leap (LeapScore),
+      .Seeds(Seeds)
   ) u_score_bank (
       .clk_i, .rst_ni,
-      .seed_we_i  (seed_we_i && !seed_value),
-      .seed_lane_i(seed_lane_i[LaneBits-1:0]),
+      .seed_we_i,
+      .seed_lane_i,
       .seed_i     (seed_state_i),
       .draw_i     (load),
       .bytes_o    (bytes_s)
   );
   xpk_lfsr_bank #(
       .Lanes(BankLanes),
-      .Leap (LeapValue)
+      .Leap (LeapValue),
+      .Seeds(Seeds),
+      .First(BankLanes)
   ) u_value_bank (
       .clk_i, .rst_ni,
-      .seed_we_i  (seed_we_i && seed_value && value_lane < 16'(BankLanes)),
-      .seed_lane_i(value_lane[LaneBits-1:0]),
+      .seed_we_i,
+      .seed_lane_i,
       .seed_i     (seed_state_i),
       .draw_i     (sum_valid_q),
       .bytes_o    (bytes_a)

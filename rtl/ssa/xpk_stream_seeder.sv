@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the lane states of a phase: the base state from four words, then one lane per cycle.
+// Makes the lane states of a phase: the base state from four words, then one or more lanes per cycle.
 //
 // | parameter      | legal    | meaning                                    |
 // |----------------|----------|--------------------------------------------|
 // | EncoderLanes   | 1..65535 | lanes of kind 0                            |
 // | AttentionLanes | 1..65535 | lanes of kind 1, banks S and A of all heads |
+// | Seeds          | 1..32, a power of two | lanes made per cycle           |
 //
 // start_i samples the words (ignored while busy). 18 cycles mix them, one stirring round each; then
-// lane L = 0, 1, .. of the kind is written in every cycle, J^L base, J = 2^20 register steps. busy_o
-// is high from the cycle after start_i to that of the last write: 18 + lanes cycles. Kind 0 belongs
-// to no layer: layer_i then counts as 0.
+// the lanes L = 0, 1, .. of the kind are written, Seeds of them in every cycle: seed_lane_o is the
+// number of the first one, bits [32 s +: 32] of seed_state_o are the state of lane seed_lane_o + s,
+// J^L base, J = 2^20 register steps. The last write may name lanes that do not exist. busy_o is high
+// from the cycle after start_i to that of the last write: 18 + ceil(lanes / Seeds) cycles. Kind 0
+// belongs to no layer: layer_i then counts as 0.
 //
 // Source: docs/numerics.md section 2.
 
@@ -17,7 +20,8 @@
 
 module xpk_stream_seeder #(
     parameter int unsigned EncoderLanes = 4,
-    parameter int unsigned AttentionLanes = 8
+    parameter int unsigned AttentionLanes = 8,
+    parameter int unsigned Seeds = 1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -31,7 +35,7 @@ module xpk_stream_seeder #(
     output logic             seed_kind_o,
     output logic             seed_we_o,
     output logic      [15:0] seed_lane_o,
-    output logic      [31:0] seed_state_o
+    output logic      [Seeds*32-1:0] seed_state_o
 );
 
   if (EncoderLanes < 1 || EncoderLanes > 65535) begin : gen_check_encoder
@@ -39,6 +43,10 @@ module xpk_stream_seeder #(
   end
   if (AttentionLanes < 1 || AttentionLanes > 65535) begin : gen_check_attention
     $error("xpk_stream_seeder: AttentionLanes must be 1..65535");
+  end
+
+  if (Seeds < 1 || Seeds > 32 || (Seeds & (Seeds - 1)) != 0) begin : gen_check_seeds
+    $error("xpk_stream_seeder: Seeds must be a power of two, 1..32");
   end
 
   localparam logic [2:0] LastRound = 3'd5;  // of a word
@@ -50,13 +58,25 @@ module xpk_stream_seeder #(
     stir = stir ^ (stir >> 12);
   endfunction
 
-  // Multiplication by the constant bit matrix of 2^20 steps.
-  function automatic logic [31:0] jump(input logic [31:0] s);
-    jump = '0;
+  // Multiplication of a state by a constant bit matrix, column b in bits [32 b +: 32].
+  function automatic logic [31:0] times(input logic [1023:0] matrix, input logic [31:0] s);
+    times = '0;
     for (int unsigned b = 0; b < 32; b++) begin
-      jump = jump ^ (xpk_pkg::LfsrJump[32*b+:32] & {32{s[b]}});
+      times = times ^ (matrix[32*b+:32] & {32{s[b]}});
     end
   endfunction
+
+  // The matrix of `count` jumps, worked out at elaboration.
+  function automatic logic [1023:0] jumps(input int unsigned count);
+    jumps = xpk_pkg::LfsrJump;
+    for (int unsigned i = 1; i < count; i++) begin
+      for (int unsigned b = 0; b < 32; b++) begin
+        jumps[32*b+:32] = times(xpk_pkg::LfsrJump, jumps[32*b+:32]);
+      end
+    end
+  endfunction
+
+  localparam logic [1023:0] GroupJump = jumps(Seeds);
 
   logic mix_q;   // mixing words
   logic emit_q;  // writing lanes
@@ -71,7 +91,9 @@ module xpk_stream_seeder #(
   logic last_lane;
 
   assign mixed = stir(state_q);
-  assign last_lane = lane_q == (kind_q ? 16'(AttentionLanes - 1) : 16'(EncoderLanes - 1));
+  // Numbers of the first lanes of the last groups.
+  assign last_lane = lane_q == (kind_q ? 16'((AttentionLanes - 1) / Seeds * Seeds)
+                                       : 16'((EncoderLanes - 1) / Seeds * Seeds));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -101,8 +123,8 @@ module xpk_stream_seeder #(
         end
       end
     end else if (emit_q) begin
-      state_q <= jump(state_q);
-      lane_q  <= lane_q + 16'd1;
+      state_q <= times(GroupJump, state_q);
+      lane_q  <= lane_q + 16'(Seeds);
       emit_q  <= !last_lane;
     end else if (start_i) begin
       mix_q   <= 1'b1;
@@ -120,7 +142,12 @@ module xpk_stream_seeder #(
   assign seed_kind_o = kind_q;
   assign seed_we_o = emit_q;
   assign seed_lane_o = lane_q;
-  assign seed_state_o = state_q;
+  assign seed_state_o[31:0] = state_q;
+
+  for (genvar s = 1; s < Seeds; s++) begin : gen_seed
+    localparam logic [1023:0] Jumps = jumps(s);
+    assign seed_state_o[32*s+:32] = times(Jumps, state_q);
+  end
 
 endmodule
 

@@ -16,7 +16,6 @@ module xpk_lfsr_leaps_sim (
 
   for (genvar b = 0; b < 32; b++) begin : gen_bank
     localparam int unsigned Lanes = b % 5 + 1;
-    localparam int unsigned LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
     logic [Lanes*32-1:0] bytes;
     xpk_lfsr_bank #(
         .Lanes(Lanes),
@@ -25,7 +24,7 @@ module xpk_lfsr_leaps_sim (
         .clk_i,
         .rst_ni,
         .seed_we_i  (seed_we_i[b]),
-        .seed_lane_i(seed_lane_i[LaneBits-1:0]),
+        .seed_lane_i(16'(seed_lane_i)),
         .seed_i,
         .draw_i     (draw_i[b]),
         .bytes_o    (bytes)

@@ -20,6 +20,7 @@ struct EngineSize {
   int steps = 0;
   unsigned leap_score = 32;
   unsigned leap_value = 32;
+  int seeds = 1;  // lanes that one write seeds
 };
 
 struct LayerRun {
@@ -62,21 +63,34 @@ class EngineBench {
     const int bank = size_.heads * head_lanes();
     score_.clear();
     value_.clear();
+    const int groups = (2 * bank + size_.seeds - 1) / size_.seeds;
     for (int i = 0; i < 5; ++i) {  // lanes that do not exist
-      sim_->seed_we_i = 1;
-      sim_->seed_lane_i = static_cast<SData>(random_.between(2 * bank, 65535));
-      sim_.tick();
+      write_group(random_.between(groups, 65535 / size_.seeds));
     }
-    for (int lane = 0; lane < 2 * bank; ++lane) {
-      const auto state = static_cast<std::uint32_t>(random_.word()) | 1U;
-      sim_->seed_we_i = 1;
-      sim_->seed_lane_i = static_cast<SData>(lane);
-      sim_->seed_state_i = state;
-      sim_.tick();
-      (lane < bank ? score_ : value_)
-          .emplace_back(state, lane < bank ? size_.leap_score : size_.leap_value);
+    for (int group = 0; group < groups; ++group) {
+      const std::vector<std::uint32_t> states = write_group(group);
+      for (int s = 0; s < size_.seeds; ++s) {
+        const int lane = group * size_.seeds + s;
+        if (lane >= 2 * bank) continue;
+        (lane < bank ? score_ : value_)
+            .emplace_back(states[static_cast<std::size_t>(s)],
+                          lane < bank ? size_.leap_score : size_.leap_value);
+      }
     }
     sim_->seed_we_i = 0;
+  }
+
+  /// Seeds one group of lanes with random states.
+  std::vector<std::uint32_t> write_group(int group) {
+    std::vector<std::uint32_t> states;
+    sim_->seed_we_i = 1;
+    sim_->seed_lane_i = static_cast<SData>(group * size_.seeds);
+    for (int s = 0; s < size_.seeds; ++s) {
+      states.push_back(static_cast<std::uint32_t>(random_.word()) | 1U);
+      set_bits(sim_->seed_state_i, 32 * static_cast<std::size_t>(s), 32, states.back());
+    }
+    sim_.tick();
+    return states;
   }
 
   /// Starts a layer and follows it for at most `limit` cycles.

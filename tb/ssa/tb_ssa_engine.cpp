@@ -18,7 +18,7 @@ struct Nano {
 };
 struct OddA {
   using Engine = Vssa_engine_odd_a;
-  static constexpr EngineSize size{10, 3, 10, 5, 5, 17};
+  static constexpr EngineSize size{10, 3, 10, 5, 5, 17, 4};
 };
 struct OddB {
   using Engine = Vssa_engine_odd_b;
@@ -27,7 +27,7 @@ struct OddB {
 // One column per head: every column is the last of its step.
 struct Thin {
   using Engine = Vssa_engine_thin;
-  static constexpr EngineSize size{3, 5, 1, 64, 1, 2};
+  static constexpr EngineSize size{3, 5, 1, 64, 1, 2, 32};
 };
 
 LayerRun random_layer(const EngineSize& size, Random& random) {

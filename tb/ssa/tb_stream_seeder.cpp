@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <Vstream_seeder.h>
+#include <Vstream_seeder_fours.h>
 #include <Vstream_seeder_one.h>
 #include <Vstream_seeder_wide.h>
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <vector>
 
+#include "lib/bits.hpp"
 #include "lib/lane_model.hpp"
 #include "lib/random.hpp"
 #include "lib/sim.hpp"
@@ -64,32 +67,36 @@ void start(Sim<Model>& sim, const Words& words) {
   sim->start_i = 0;
 }
 
-// Follows one run of `lanes` lanes; words may change meanwhile, starts are ignored.
-template <class Model>
+// Follows one run of `lanes` lanes, made Seeds at a time; words may change meanwhile, starts are
+// ignored.
+template <unsigned Seeds = 1, class Model>
 std::vector<std::uint32_t> states(Sim<Model>& sim, const Words& words, unsigned lanes,
                                   Random& random) {
   start(sim, words);
   std::vector<std::uint32_t> result;
+  const unsigned length = kMixCycles + (lanes + Seeds - 1) / Seeds;
   unsigned cycles = 0;
   for (; sim->busy_o != 0; ++cycles) {
-    REQUIRE(cycles < lanes + kMixCycles);
+    REQUIRE(cycles < length);
     REQUIRE((sim->seed_we_o != 0) == (cycles >= kMixCycles));
     if (sim->seed_we_o != 0) {
       REQUIRE(sim->seed_lane_o == result.size());
       REQUIRE(sim->seed_kind_o == words.kind);
-      result.push_back(sim->seed_state_o);
+      for (unsigned s = 0; s < Seeds; ++s) {
+        result.push_back(static_cast<std::uint32_t>(get_bits(sim->seed_state_o, 32 * s, 32)));
+      }
     }
     sim->start_i = random.chance(0.2) ? 1 : 0;
     sim->seed_i = static_cast<IData>(random.word());
     sim->image_i = static_cast<IData>(random.word());
     sim->layer_i = static_cast<CData>(random.bits(4));
     sim->kind_i = static_cast<CData>(random.bits(1));
-    if (cycles + 1 == lanes + kMixCycles) {
+    if (cycles + 1 == length) {
       sim->start_i = 0;
     }
     sim.tick();
   }
-  REQUIRE(cycles == lanes + kMixCycles);
+  REQUIRE(cycles == length);
   REQUIRE(sim->seed_we_o == 0);
   return result;
 }
@@ -138,6 +145,23 @@ TEST_CASE("lane states lie 2^20 register steps apart", "[seeder]") {
   }
   // The jump is linear: right on 32 independent states, it is right on all.
   CHECK(rank({result.begin(), result.end() - 1}) == 32);
+}
+
+TEST_CASE("lanes made four at a time are the same", "[seeder]") {
+  Sim<Vstream_seeder> one;
+  Sim<Vstream_seeder_fours> four;
+  prepare(one);
+  prepare(four);
+  Random random(7);
+  for (const std::uint32_t kind : {0U, 1U}) {
+    const unsigned lanes = kind == 0 ? 5 : 37;
+    const Words words{static_cast<std::uint32_t>(random.word()), 11, 6, kind};
+    const auto expected = states(one, words, lanes, random);
+    auto result = states<4>(four, words, lanes, random);
+    REQUIRE(result.size() == (kind == 0 ? 8 : 40));
+    result.resize(lanes);  // the last group is not complete
+    CHECK(result == expected);
+  }
 }
 
 TEST_CASE("base states are mixed from the four words", "[seeder]") {
