@@ -121,6 +121,26 @@ void add_configs(CLI::App& app, ConfigsRequest& request) {
   list->add_flag("--json", request.json, "Print JSON");
 }
 
+void add_energy(CLI::App& app, EnergyRequest& request) {
+  CLI::App* energy = app.add_subcommand(
+      "energy", "Estimate energy, latency and area of an image, and energies of other hardware");
+  energy->add_option("--config", request.config, "Configuration")->required();
+  energy->add_option("--run", request.run, "Report of `run --json`: events that were counted");
+  energy->add_option("--rate", request.rate,
+                     "Without --run: spike rate of every tensor, 0..1 (default 0.2)");
+  add_integer(*energy, "--tokens", request.tokens, "Without --run: tokens (default: as built)");
+  add_integer(*energy, "--steps", request.steps, "Without --run: time steps (default: as built)");
+  add_integer(*energy, "--inputs", request.inputs,
+              "Values of a token of the network without spikes (default: input rows as built)");
+  energy->add_option("--converter", request.converter, "mlsa (default) or sar");
+  add_integer(*energy, "--bits", request.bits, "Bits of the converters, 4..8 (default 5)");
+  add_integer(*energy, "--node", request.node, "45 (default), 32 or 22 nm");
+  energy->add_option("--set", request.set, "field=value: another size than the configuration's");
+  energy->add_option("--units", request.units,
+                     "Table of unit energies (default configs/energy/units.json)");
+  energy->add_option("--json", request.json, "Write the estimate to this file");
+}
+
 void add_drift(CLI::App& app, DriftRequest& request) {
   CLI::App* drift = app.add_subcommand(
       "drift", "Accuracy on chips of PCM devices, from a second to a year after programming");
@@ -165,12 +185,14 @@ int dispatch(int argc, char** argv) {
   InspectRequest inspect;
   DriftRequest drift;
   SweepRequest sweep;
+  EnergyRequest energy;
   ConfigsRequest list;
   add_run(app, run);
   add_golden(app, golden);
   add_inspect(app, inspect);
   add_drift(app, drift);
   add_sweep(app, sweep);
+  add_energy(app, energy);
   add_configs(app, list);
   try {
     app.parse(argc, argv);
@@ -184,6 +206,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("golden")) return golden_command(golden);
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
+  if (app.got_subcommand("energy")) return energy_command(energy);
   if (app.got_subcommand("drift")) return drift_command(drift);
   if (app.got_subcommand("sweep-steps")) return sweep_command(sweep);
   return configs_command(list);

@@ -83,6 +83,21 @@ struct SweepRequest {
   std::optional<std::filesystem::path> json;
 };
 
+struct EnergyRequest {
+  std::string config;
+  std::optional<std::filesystem::path> run;  // report of `xpike run --json`
+  std::optional<double> rate;                // of every tensor, without a run
+  std::optional<std::int64_t> tokens;
+  std::optional<std::int64_t> steps;
+  std::optional<std::int64_t> inputs;  // values of a token of the network without spikes
+  std::string converter = "mlsa";
+  std::int64_t bits = 5;
+  std::int64_t node = 45;        // nm
+  std::vector<std::string> set;  // "field=value": another size than the configuration's
+  std::filesystem::path units = "configs/energy/units.json";
+  std::optional<std::filesystem::path> json;
+};
+
 struct ConfigsRequest {
   bool json = false;
 };
@@ -96,6 +111,7 @@ int golden_command(const GoldenRequest& request);
 int inspect_command(const InspectRequest& request);
 int drift_command(const DriftRequest& request);
 int sweep_command(const SweepRequest& request);
+int energy_command(const EnergyRequest& request);
 int configs_command(const ConfigsRequest& request);
 
 }  // namespace xpike::cli
