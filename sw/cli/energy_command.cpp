@@ -73,12 +73,19 @@ Design design_of(const EnergyRequest& request) {
 Activity activity_for(const EnergyRequest& request, const Config& config) {
   if (request.run) {
     for (const auto& [option, given] : {std::pair("--rate", request.rate.has_value()),
+                                        std::pair("--rates", request.rates.has_value()),
                                         std::pair("--tokens", request.tokens.has_value()),
                                         std::pair("--steps", request.steps.has_value()),
                                         std::pair("--set", !request.set.empty())}) {
       if (given) throw Error("command line", option, "does not go with --run, which says it");
     }
-    return energy::activity_of_run(*request.run, config);
+    energy::RunActivity run = energy::activity_of_run(*request.run);
+    if (run.config.name == config.name) return run.activity;
+    throw Error(request.run->string(), "configuration",
+                fmt::format("is '{}', not '{}'", run.config.name, config.name));
+  }
+  if (request.rate && request.rates) {
+    throw Error("command line", "--rate", "does not go with --rates");
   }
   const double rate = request.rate.value_or(kUsualRate);
   if (!(rate >= 0.0 && rate <= 1.0)) {
@@ -88,7 +95,16 @@ Activity activity_for(const EnergyRequest& request, const Config& config) {
   const std::int64_t steps = request.steps.value_or(config.steps);
   require_range(tokens, 1, config.tokens, "--tokens");
   require_range(steps, 1, config.steps, "--steps");
-  return energy::assumed_activity(config, static_cast<int>(tokens), static_cast<int>(steps), rate);
+  energy::Rates rates = energy::uniform_rates(rate);
+  std::string source = fmt::format("assumed spike rate {:g}", rate);
+  if (request.rates) {
+    const energy::RunActivity other = energy::activity_of_run(*request.rates);
+    rates = energy::rates_of(other.activity, other.config);
+    source = fmt::format("assumed spike rates, those of a {} on {}", other.activity.source,
+                         other.config.name);
+  }
+  return energy::assumed_activity(config, static_cast<int>(tokens), static_cast<int>(steps), rates,
+                                  source);
 }
 
 }  // namespace

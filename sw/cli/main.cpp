@@ -128,6 +128,8 @@ void add_energy(CLI::App& app, EnergyRequest& request) {
   energy->add_option("--run", request.run, "Report of `run --json`: events that were counted");
   energy->add_option("--rate", request.rate,
                      "Without --run: spike rate of every tensor, 0..1 (default 0.2)");
+  energy->add_option("--rates", request.rates,
+                     "Without --run: report of a run, of any configuration, that has these rates");
   add_integer(*energy, "--tokens", request.tokens, "Without --run: tokens (default: as built)");
   add_integer(*energy, "--steps", request.steps, "Without --run: time steps (default: as built)");
   add_integer(*energy, "--inputs", request.inputs,

@@ -85,8 +85,9 @@ struct SweepRequest {
 
 struct EnergyRequest {
   std::string config;
-  std::optional<std::filesystem::path> run;  // report of `xpike run --json`
-  std::optional<double> rate;                // of every tensor, without a run
+  std::optional<std::filesystem::path> run;    // report of `xpike run --json`
+  std::optional<double> rate;                  // of every tensor, without a run
+  std::optional<std::filesystem::path> rates;  // report of a run that has these rates
   std::optional<std::int64_t> tokens;
   std::optional<std::int64_t> steps;
   std::optional<std::int64_t> inputs;  // values of a token of the network without spikes

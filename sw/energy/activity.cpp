@@ -58,21 +58,49 @@ Counts counts_of_sizes(const Config& c, int tokens, int steps, int depth, int se
   return out;
 }
 
-Activity assumed_activity(const Config& c, int tokens, int steps, double rate) {
-  Activity out{
-      fmt::format("assumed spike rate {:g}", rate), tokens, steps, c.depth, {}, false, false};
+Rates uniform_rates(double rate) {
+  Rates rates;
+  rates.inputs.fill(rate);
+  rates.outputs.fill(rate);
+  rates.outputs.back() = 0.0;
+  rates.input = rates.a = rates.res1 = rates.res2 = rate;
+  return rates;
+}
+
+Rates rates_of(const Activity& activity, const Config& c) {
+  Rates rates;
+  const auto stages = stages_of(c);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    rates.inputs[i] = input_rate(activity, stages[i]);
+    rates.outputs[i] = output_rate(activity, stages[i]);
+  }
+  const double layer_places = activity.token_steps() * activity.depth * c.dim;
+  rates.input = activity.at("spikes_input") / (activity.token_steps() * c.input_rows);
+  rates.a = activity.at("spikes_a") / layer_places;
+  rates.res1 = activity.at("spikes_res1") / layer_places;
+  rates.res2 = activity.at("spikes_res2") / layer_places;
+  return rates;
+}
+
+Activity assumed_activity(const Config& c, int tokens, int steps, const Rates& rates,
+                          const std::string& source) {
+  Activity out{source, tokens, steps, c.depth, {}, false, false};
   out.counts = counts_of_sizes(c, tokens, steps, c.depth, tokens);
   const double token_steps = out.token_steps();
-  for (const Stage& stage : stages_of(c)) {
+  const auto stages = stages_of(c);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage& stage = stages[i];
     const double runs = token_steps * layers_run(out, stage);
-    out.counts[named("active_rows", stage.name)] = rate * runs * stage.in * stage.blocks;
-    if (!stage.head()) out.counts[named("spikes", stage.output)] = rate * runs * stage.out;
+    out.counts[named("active_rows", stage.name)] = rates.inputs[i] * runs * stage.in * stage.blocks;
+    if (stage.head()) continue;
+    out.counts[named("spikes", stage.output)] = rates.outputs[i] * runs * stage.out;
   }
-  out.counts["spikes_input"] = rate * token_steps * c.input_rows;
-  for (const char* tensor : {"spikes_a", "spikes_res1", "spikes_res2"}) {
-    out.counts[tensor] = rate * token_steps * c.depth * c.dim;
-  }
-  out.counts["gated_rows"] = (1.0 - rate) * token_steps * c.depth * c.dim;
+  const double layer_places = token_steps * c.depth * c.dim;
+  out.counts["spikes_input"] = rates.input * token_steps * c.input_rows;
+  out.counts["spikes_a"] = rates.a * layer_places;
+  out.counts["spikes_res1"] = rates.res1 * layer_places;
+  out.counts["spikes_res2"] = rates.res2 * layer_places;
+  out.counts["gated_rows"] = layer_places - out.counts["spikes_q"];
   return out;
 }
 

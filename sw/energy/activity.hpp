@@ -2,6 +2,7 @@
 // What the chip does for one image: events counted by an engine, or assumed.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -33,12 +34,27 @@ struct Activity {
 // and draws of the attention, memory bits. selected: tokens that the head reads.
 Counts counts_of_sizes(const Config& config, int tokens, int steps, int depth, int selected);
 
-// Every tensor spikes at the same rate, 0..1.
-Activity assumed_activity(const Config& config, int tokens, int steps, double rate);
+// Shares of places with a spike, 0..1.
+struct Rates {
+  std::array<double, kStages> inputs{};   // of every stage
+  std::array<double, kStages> outputs{};  // 0 for the head
+  double input = 0.0, a = 0.0, res1 = 0.0, res2 = 0.0;
+};
+Rates uniform_rates(double rate);
+Rates rates_of(const Activity& activity, const Config& config);
 
-// The events of a report of `xpike run --json` on the configuration. What the engine did not
-// measure is filled in by counts_of_sizes. Throws Error(file, field, ...).
-Activity activity_of_run(const std::filesystem::path& file, const Config& config);
+// Sizes of the configuration, spikes of the rates. source: what the activity calls its source.
+Activity assumed_activity(const Config& config, int tokens, int steps, const Rates& rates,
+                          const std::string& source);
+
+// The events of a report of `xpike run --json`; what the engine did not measure is filled in by
+// counts_of_sizes. The configuration is the one that the report names.
+// Throws Error(file, field, ...).
+struct RunActivity {
+  Config config;
+  Activity activity;
+};
+RunActivity activity_of_run(const std::filesystem::path& file);
 
 // Share of places with a spike, at the input of a stage or in its output.
 double input_rate(const Activity& activity, const Stage& stage);

@@ -26,7 +26,8 @@ void add_ann_traffic(const OperationCounts& n, const Units& u, Breakdown& out) {
 
 // Arrays, sums and wires of fully connected layers whose input lines are 1 with this probability.
 Breakdown serial_arrays(const Design& design, int tokens, double density, const Units& u) {
-  const Activity activity = assumed_activity(design.config, tokens, kInputPlanes, density);
+  const Activity activity =
+      assumed_activity(design.config, tokens, kInputPlanes, uniform_rates(density), "bit planes");
   Breakdown all;
   add_arrays(design, activity, u, all);
   add_neurons(design, activity, u, all);

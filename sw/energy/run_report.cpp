@@ -2,6 +2,7 @@
 // Events from the report of a run.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <xpike/registers.hpp>
 
@@ -74,15 +75,18 @@ Counts read_events(JsonReader events, double images) {
 
 }  // namespace
 
-Activity activity_of_run(const std::filesystem::path& file, const Config& config) {
+RunActivity activity_of_run(const std::filesystem::path& file) {
   const std::string place = file.string();
   const Bytes bytes = read_file(file, kMaxFileSize);
   const json document =
       parse_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, place, "JSON");
   JsonReader report(document, place, "");
-  if (const std::string name = report.text("configuration"); name != config.name) {
-    throw Error(place, "configuration", fmt::format("is '{}', not '{}'", name, config.name));
+  const std::string wanted = report.text("configuration");
+  const auto* found = std::ranges::find(configs, wanted, &Config::name);
+  if (found == configs.end()) {
+    throw Error(place, "configuration", fmt::format("'{}' is unknown", wanted));
   }
+  const Config& config = *found;
   const int images = report.integer("images", 1, static_cast<int>(kMaxImages));
   const std::string engine = report.text("engine");
   Activity out;
@@ -104,10 +108,10 @@ Activity activity_of_run(const std::filesystem::path& file, const Config& config
     out.counts["input_read_bits"] = out.token_steps() * config.input_rows;
   }
   // What depends on spikes cannot be filled in.
-  for (const auto& [name, unused] : assumed_activity(config, 1, 1, 0.0).counts) {
+  for (const auto& [name, unused] : assumed_activity(config, 1, 1, Rates{}, "").counts) {
     if (out.counts.count(name) == 0) throw Error(place, "events." + name, "is missing or null");
   }
-  return out;
+  return {config, out};
 }
 
 }  // namespace xpike::energy

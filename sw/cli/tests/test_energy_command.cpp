@@ -33,6 +33,19 @@ TEST_CASE("energy of a run counts the run's events", "[cli]") {
   }
 }
 
+TEST_CASE("rates of a run may be assumed for another configuration, but not its events", "[cli]") {
+  const Workplace place;
+  REQUIRE(place.run({"--json", "run.json"}).code == 0);
+  CommandResult result =
+      place.xpike({"energy", "--config", "vit-4-384", "--rates", "run.json", "--units", kUnits});
+  CHECK(result.code == 0);
+  CHECK(result.out.find("those of a run of 5 images, engine reference on nano") !=
+        std::string::npos);
+  result = place.xpike({"energy", "--config", "vit-4-384", "--run", "run.json", "--units", kUnits});
+  CHECK(result.code == 2);
+  CHECK(result.err == "xpike: run.json: configuration: is 'nano', not 'vit-4-384'\n");
+}
+
 TEST_CASE("energy without a run assumes a spike rate and says so", "[cli]") {
   const Workplace place;
   const CommandResult result =
@@ -68,6 +81,8 @@ TEST_CASE("energy refuses what it cannot use", "[cli]") {
   CHECK(error_of({"--set", "converters=17"}) ==
         line + "--set: more converters than columns of an array\n");
   CHECK(error_of({"--run", "absent.json"}).starts_with("xpike: absent.json: file: "));
+  CHECK(error_of({"--rate", "0.1", "--rates", "absent.json"}) ==
+        line + "--rate: does not go with --rates\n");
   CHECK(error_of({"--run", "absent.json", "--rate", "0.1"}) ==
         line + "--rate: does not go with --run, which says it\n");
   std::ofstream(place.path() / "units.json") << "{}";

@@ -59,7 +59,7 @@ TEST_CASE("a small transformer's operations, counted by hand", "[energy]") {
 TEST_CASE("events of the paper's network are the published counts", "[energy]") {
   Config config = config_by_name("vit-8-768");
   config.input_rows = 768;  // without position rows
-  const Activity a = assumed_activity(config, 197, 7, 0.2);
+  const Activity a = assumed_activity(config, 197, 7, uniform_rates(0.2), "test");
   double mvms = 0;
   for (const Stage& stage : stages_of(config)) {
     if (!stage.head()) mvms += a.at("mvms_" + std::string(stage.name));
@@ -94,7 +94,7 @@ TEST_CASE("a spiking network's additions follow its spikes", "[energy]") {
   const Config& c = design.config;
   const OperationCounts n = operation_counts(shape_of(c, 6, 1, c.input_rows));
   const auto compute = [&](double rate) {
-    const Activity a = assumed_activity(c, 6, 2, rate);
+    const Activity a = assumed_activity(c, 6, 2, uniform_rates(rate), "test");
     return snn_digi_opt(n, design, a, u).group("compute").mid - a.at("lif_updates");
   };
   CHECK(compute(0.0) == 0.0);
@@ -103,7 +103,8 @@ TEST_CASE("a spiking network's additions follow its spikes", "[energy]") {
   const double every = n.fc_macs + 6 * 16 * 16 + 6 * 16 * 4 + n.attention_macs;
   CHECK(compute(1.0) == Approx(2 * every));
   CHECK(compute(0.5) == Approx(every));
-  const Breakdown out = snn_digi_opt(n, design, assumed_activity(c, 6, 2, 0.5), u);
+  const Breakdown out =
+      snn_digi_opt(n, design, assumed_activity(c, 6, 2, uniform_rates(0.5), "test"), u);
   const Range memory = out.group("activation memory");
   CHECK(memory.low == Approx(2 * n.spike_bits));
   CHECK(memory.mid == Approx(2 * n.spike_bits + 8 * 2 * 2 * n.attention_values));
@@ -118,7 +119,7 @@ TEST_CASE("bit-serial arrays of the transformer work eight planes per token", "[
   const Design design{config_by_name("nano"), Converter::kMlsa, 5};
   const OperationCounts n = operation_counts(shape_of(design.config, 6, 1, 16));
   const Breakdown out = ann_quant_aimc(n, design, 6, 1, u);
-  const Activity once = assumed_activity(design.config, 6, 1, 1.0);
+  const Activity once = assumed_activity(design.config, 6, 1, uniform_rates(1.0), "test");
   double rows = 0;
   for (const Stage& stage : stages_of(design.config)) {
     rows += once.at("active_rows_" + std::string(stage.name));

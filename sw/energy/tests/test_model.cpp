@@ -18,7 +18,7 @@ Design design_of(const char* config) { return {config_by_name(config), Converter
 
 // One 128 x 128 array that multiplies once, a share of its rows driven; nothing else happens.
 Activity one_product(const Design& design, double density) {
-  Activity a = assumed_activity(design.config, 1, 1, 0.0);
+  Activity a = assumed_activity(design.config, 1, 1, uniform_rates(0.0), "test");
   for (auto& [name, count] : a.counts) count = 0.0;
   a.counts["mvms_q"] = 1;
   a.counts["active_rows_q"] = 128 * density;
@@ -28,7 +28,9 @@ Activity one_product(const Design& design, double density) {
 
 Range energy_at(const Design& design, double rate, const Units& units) {
   const Config& c = design.config;
-  return energy_of(design, assumed_activity(c, c.tokens, c.steps, rate), units).total();
+  return energy_of(design, assumed_activity(c, c.tokens, c.steps, uniform_rates(rate), "test"),
+                   units)
+      .total();
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ TEST_CASE("two events with two unit energies, by hand", "[energy]") {
 
 TEST_CASE("memory, attention and transport of hand-made events", "[energy]") {
   const Design design = design_of("nano");  // 2 heads of 8, 8 tokens, 3 counter planes
-  Activity a = assumed_activity(design.config, 8, 4, 0.0);
+  Activity a = assumed_activity(design.config, 8, 4, uniform_rates(0.0), "test");
   for (auto& [name, count] : a.counts) count = 0.0;
   a.counts["qkv_write_bits"] = 3;
   a.counts["qkv_read_bits"] = 5;
@@ -94,7 +96,7 @@ TEST_CASE("the product of one array costs what NeuroSim says", "[energy]") {
 
 TEST_CASE("every part costs nothing without its unit, and parts add up", "[energy]") {
   const Design design = design_of("tiny");
-  const Activity a = assumed_activity(design.config, 16, 8, 0.3);
+  const Activity a = assumed_activity(design.config, 16, 8, uniform_rates(0.3), "test");
   const Units u = table().units;
   const Breakdown out = energy_of(design, a, u);
   Range sum;
@@ -145,7 +147,7 @@ TEST_CASE("latency follows the formula, and counted cycles only stretch with the
           "[energy]") {
   const Units u = table().units;
   Design design = design_of("tiny");  // 8 mux steps, two layers, heads of 32
-  Activity a = assumed_activity(design.config, 16, 8, 0.2);
+  Activity a = assumed_activity(design.config, 16, 8, uniform_rates(0.2), "test");
   const double ssa = 2 * (8 * 32 + 32 + 32);
   const auto aimc = [](double adc) { return 3 * 16 * 8 * 8 * adc + 10 * (8 * adc + 6); };
   Latency latency = latency_of(design, a, u);
@@ -182,7 +184,8 @@ TEST_CASE("area counts what is built", "[energy]") {
 TEST_CASE("table and JSON of an estimate carry the same total", "[energy]") {
   const Design design = design_of("tiny");
   const Estimate e =
-      estimate(design, assumed_activity(design.config, 16, 8, 0.2), table().units, 36);
+      estimate(design, assumed_activity(design.config, 16, 8, uniform_rates(0.2), "test"),
+               table().units, 36);
   const auto report = nlohmann::json::parse(estimate_json(e));
   CHECK(report.at("energy").at("total_j").at("mid").get<double>() ==
         Approx(e.energy.total().mid * 1e-15));
