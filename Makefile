@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage formal formal-small lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy formal formal-small lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,11 @@ coverage: ## line and toggle coverage of the RTL by the benches, into build/cove
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD)/coverage,-DXPIKE_COVERAGE=ON,--target tests_tb)
 	@/usr/bin/python3 tb/coverage/coverage.py $(BUILD)/coverage
+
+energy: ## estimate energy, latency, area; beside the paper's figures, into build/energy (RECORD=1: into docs)
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD),,--target xpike)
+	@/usr/bin/python3 -m scripts.energy --build $(BUILD) $(if $(RECORD),--record)
 
 formal: ## prove properties of the RTL with Yosys and z3, into build/formal/report.json
 	@scripts/install-packages.sh syn

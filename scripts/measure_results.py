@@ -5,7 +5,7 @@
     make results            (or: scripts/measure_results.py BUILD_DIR)
 
 Runs build/bin/xpike on the shipped model, takes the training report from
-models/*.results.json and the records of fuzz/run.py and tb/coverage/coverage.py from the
+models/*.results.json and the records of other commands from the
 results.json beside them, writes docs/results.json and the text between the marks
 <!-- result:ID --> and <!-- /result --> of the pages. It evaluates the test part of the digits:
 run it once per release. Standard library only.
@@ -146,7 +146,7 @@ def quote(entries: list[dict]) -> None:
 def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
-    for recorded in ("fuzz", "tb/coverage", "bench"):  # by their own commands
+    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy"):  # by their own commands
         entries += json.loads((ROOT / recorded / "results.json").read_text())
     lines = ",\n".join(json.dumps(entry) for entry in entries)
     (ROOT / "docs" / "results.json").write_text(f"[\n{lines}\n]\n")

@@ -37,7 +37,8 @@ void change(Config& config, const std::string& text) {
       std::pair{"head_dim", &Config::head_dim},     std::pair{"ff", &Config::ff},
       std::pair{"depth", &Config::depth},           std::pair{"steps", &Config::steps},
       std::pair{"array_rows", &Config::array_rows}, std::pair{"array_cols", &Config::array_cols},
-      std::pair{"converters", &Config::converters}};
+      std::pair{"converters", &Config::converters}, std::pair{"input_rows", &Config::input_rows},
+      std::pair{"classes", &Config::classes}};
   const std::size_t equals = text.find('=');
   if (equals != std::string::npos) {
     int value = 0;

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of a report for the pages of docs/.
+
+    make energy RECORD=1
+
+Writes sw/energy/results.json, which `make results` keeps, and the same entries and their quotations
+into docs/.
+"""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scripts import measure_results
+from scripts.energy.cases import HEADLINE, MAIN
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "sw" / "energy" / "results.json"
+PREFIX = "energy."
+
+
+def slug(text: str) -> str:
+    return text.lower().replace(",", "").replace("+", "").replace(" ", "-")
+
+
+def entries(report: dict[str, Any]) -> list[dict[str, str]]:
+    out: list[dict[str, str]] = []
+
+    def add(identity: str, value: float, digits: int, unit: str) -> None:
+        out.append({"id": PREFIX + identity, "value": f"{value:.{digits}f}", "unit": unit,
+                    **{key: report[key] for key in ("command", "commit", "date")}})
+
+    def add_range(identity: str, value: dict[str, float], scale: float, digits: int, unit: str) -> None:
+        for end in ("low", "mid", "high"):
+            add(f"{identity}.{end}", scale * value[end], digits, unit)
+
+    main = report["shapes"][MAIN.name][HEADLINE]
+    for name, value in main["energy"]["groups_j"].items():
+        add_range(f"vit.{slug(name)}", value, 1e6, 1, "uJ")
+        add(f"vit.{slug(name)}.share", 100 * value["mid"] / main["energy"]["total_j"]["mid"], 1, "%")
+    add_range("vit.total", main["energy"]["total_j"], 1e3, 3, "mJ")
+    add_range("vit.area", main["area"]["total_mm2"], 1, 0, "mm2")
+    add("vit.latency_one", 1e3 * main["latency"]["seconds_one"], 2, "ms")
+    add("vit.latency", 1e3 * main["latency"]["seconds"], 2, "ms")
+    for name, estimate in report["options"].items():
+        add_range(f"{slug(name)}.total", estimate["energy"]["total_j"], 1e3, 3, "mJ")
+        add(f"{slug(name)}.latency", 1e3 * estimate["latency"]["seconds"], 2, "ms")
+        add(f"{slug(name)}.area", estimate["area"]["total_mm2"]["mid"], 0, "mm2")
+    for name, estimate in report["trained"].items():
+        add_range(f"{name}.total", estimate["energy"]["total_j"], 1e6, 3, "uJ")
+    for shape, by_rates in report["shapes"].items():
+        for rates, estimate in by_rates.items():
+            add_range(f"{slug(shape)}.{rates}.total", estimate["energy"]["total_j"], 1e3, 3, "mJ")
+            for key, baseline in estimate["baselines"].items():
+                add_range(f"{slug(shape)}.{rates}.{key}", baseline["total_j"], 1e3, 3, "mJ")
+                add_range(f"{slug(shape)}.{rates}.{key}.ratio", baseline["ratio"], 1, 2, "x")
+    for row in report["comparison"]["aims"]:
+        add(f"aim.{slug(row['name'].split(' /')[0])}.margin", row["margin_percent"], 0, "%")
+    for name, share in report["comparison"]["shares"].items():
+        add(f"share.{slug(name)}", 100 * share, 1, "%")
+    for name, share in report["comparison"]["area_shares"].items():
+        add(f"area_share.{slug(name)}", 100 * share, 1, "%")
+    for name, share in report["comparison"]["latency_shares"].items():
+        add(f"latency_share.{slug(name)}", 100 * share, 1, "%")
+    for name, value in report["comparison"]["converter"].items():
+        add(f"conversion.{name}", value, 1, "fJ")
+    for entry in report["rates"]:
+        estimate = entry["estimate"]
+        add_range(f"rate{entry['rate']}.total", estimate["energy"]["total_j"], 1e3, 3, "mJ")
+        for key, baseline in estimate["baselines"].items():
+            add(f"rate{entry['rate']}.{key}.ratio", baseline["ratio"]["mid"], 2, "x")
+    return out
+
+
+def written(listed: list[dict[str, str]]) -> str:
+    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
+
+
+def record(report: dict[str, Any]) -> int:
+    own = entries(report)
+    FILE.write_text(written(own), encoding="utf-8")
+    results = ROOT / "docs" / "results.json"
+    others = [entry for entry in json.loads(results.read_text(encoding="utf-8"))
+              if not entry["id"].startswith(PREFIX)]
+    results.write_text(written(others + own), encoding="utf-8")
+    measure_results.quote(others + own)
+    return len(own)
