@@ -8,6 +8,8 @@ from scripts.energy.cases import HEADLINE, MAIN, Report
 
 AIMC_PERIPHERY = ("drive", "buffers", "spike transport", "code transport")
 ACCUMULATION = "accumulation and LIF"
+MEMORY_PRICES = (1.25, 2.5, 12.5)  # pJ per byte of 8 KB, 32 KB and 1 MB
+MIDDLE_PRICE = MEMORY_PRICES[1]    # the table's mid
 BASELINES = {"ann_quant": "ANN-Quant", "ann_quant_aimc": "ANN-Quant+AIMC",
              "snn_digi_opt": "SNN-Digi-Opt"}
 
@@ -70,6 +72,21 @@ def converter_share(estimate: Report, paper: Report) -> dict[str, float]:
             "ours_low_fj": 1e15 * ours["energy_j"]["low"] / conversions}
 
 
+def memory_prices(estimate: Report) -> list[dict[str, float]]:
+    """Ratios with one price per byte for all baselines, everything else at its middle estimate."""
+    rows = []
+    ours = estimate["energy"]["total_j"]["mid"]
+    for price in MEMORY_PRICES:
+        row = {"pj_per_byte": price}
+        for key in BASELINES:
+            total, traffic = (estimate["baselines"][key][name]
+                              for name in ("total_j", "groups_j"))
+            memory = traffic["activation memory"]["mid"]
+            row[key] = (total["mid"] + (price / MIDDLE_PRICE - 1) * memory) / ours
+        rows.append(row)
+    return rows
+
+
 def compare(cases: Report, paper: Report) -> dict[str, Any]:
     estimate = headline(cases)
     latency = estimate["latency"]
@@ -79,6 +96,7 @@ def compare(cases: Report, paper: Report) -> dict[str, Any]:
     return {"aims": aims(cases, paper),
             "shares": energy_shares(estimate),
             "converter": converter_share(estimate, paper),
+            "memory_prices": memory_prices(estimate),
             "latency_shares": {"aimc phases": latency["ideal_aimc_cycles"] / whole,
                                "ssa phases": latency["ideal_ssa_cycles"] / whole},
             "area_shares": {"aimc": areas["synaptic arrays"] / total,

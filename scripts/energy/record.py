@@ -14,6 +14,7 @@ from typing import Any
 
 from scripts import measure_results
 from scripts.energy.cases import HEADLINE, MAIN
+from scripts.energy.comparison import BASELINES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "sw" / "energy" / "results.json"
@@ -65,6 +66,9 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add(f"latency_share.{slug(name)}", 100 * share, 1, "%")
     for name, value in report["comparison"]["converter"].items():
         add(f"conversion.{name}", value, 1, "fJ")
+    for row in report["comparison"]["memory_prices"]:
+        for key in BASELINES:
+            add(f"memory{row['pj_per_byte']:g}.{key}.ratio", row[key], 2, "x")
     for entry in report["rates"]:
         estimate = entry["estimate"]
         add_range(f"rate{entry['rate']}.total", estimate["energy"]["total_j"], 1e3, 3, "mJ")

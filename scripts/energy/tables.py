@@ -98,8 +98,9 @@ def not_reproduced(comparison: dict[str, Any], paper: Report) -> list[str]:
         f"{100 * shares['aimc converter']:.0f} % of AIMC.",
         "  split of the latency (92 % periphery, 0.3 % AIMC compute): 0.3 % of 2.18 ms is 0.5 ns per token-step, "
         "less than one clock; here a token-step takes eight conversions, and data moves meanwhile.",
-        f"  SNN-Digi-Opt and ANN-Quant together: no single size of memory gives both of the paper's ratios; ours "
-        f"uses one for all, and names the range.",
+        "  all three ratios at once: one price per byte for all baselines, everything else at mid, gives "
+        + "; ".join(f"{row['pj_per_byte']:g} pJ: " + ", ".join(f"{row[key]:.1f}" for key in BASELINES)
+                    for row in comparison["memory_prices"]) + " x.",
         f"  speed-up over GPUs ({paper['speedup_over_gpu']['ann_rtx_a2000']} x, "
         f"{paper['speedup_over_gpu']['snn_gpu']} x): depends on the GPU and its software, which are not part of "
         "this repository.",

@@ -67,6 +67,15 @@ class ComparisonTest(unittest.TestCase):
         self.assertAlmostEqual(found["paper_fj"], 0.30e-3 * 0.784 * 0.02 / 1e6 * 1e15)
         self.assertAlmostEqual(found["ours_fj"], 1e-4 / 1e6 * 1e15)
 
+    def test_prices_of_memory_move_only_the_traffic(self) -> None:
+        one = estimate()
+        for baseline in one["baselines"].values():
+            baseline["groups_j"] = {"activation memory": around(4e-4), "compute": around(0.0)}
+        cheap, middle, dear = comparison.memory_prices(one)
+        self.assertAlmostEqual(middle["ann_quant"], 20)
+        self.assertAlmostEqual(cheap["ann_quant"], 19.5)
+        self.assertAlmostEqual(dear["ann_quant"], 24)
+
     def test_what_decides(self) -> None:
         breakdown = estimate()["energy"]
         breakdown["items"].append({"group": "spike memory", "name": "guess",
