@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Train one stage of the spiking decoder, or the transformer of equal size, on fresh prompts.
+
+    OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/mean
+    OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/mean --resume
+    OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/spikes --from build/icl/mean \\
+        --set attention=bernoulli --set steps=8
+    OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --model ann --out build/icl/ann
+
+Run from the root of the repository. OUT/log.jsonl has a line for each measurement; checkpoint.pt is
+written every three minutes, and --resume goes on from it with the same numbers as without a stop.
+"""
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from sw.train.icl import loop
+from sw.train.icl.ann import IclAnn
+from sw.train.icl.network import float_network
+from sw.train.icl.options import Recipe
+from sw.train.loop import deterministic
+
+
+def parse_recipe(recipe: Recipe, settings: list[str]) -> Recipe:
+    """`recipe` with NAME=VALUE changes."""
+    kinds = {f.name: type(f.default) for f in fields(Recipe)}
+    changes = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in kinds:
+            raise SystemExit(f"unknown recipe field {name!r}; known: {', '.join(kinds)}")
+        changes[name] = kinds[name](value)
+    return replace(recipe, **changes)
+
+
+def new_run(out: Path, kind: str, recipe: Recipe, seed: int) -> loop.Run:
+    """A run whose weights, prompts and spikes follow from the seed."""
+    torch.manual_seed(seed)
+    model = IclAnn(recipe) if kind == "ann" else float_network(recipe)
+    out.mkdir(parents=True, exist_ok=True)
+    return loop.Run(out, recipe, model, np.random.default_rng(seed), torch.Generator().manual_seed(seed))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--model", choices=("spiking", "ann"), default="spiking")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt and its recipe")
+    parser.add_argument("--from", dest="before", type=Path, metavar="RUN", help="weights and recipe of another stage")
+    parser.add_argument("--every", type=int, default=100, metavar="ITERATIONS", help="between measurements")
+    parser.add_argument("--until", type=int, metavar="ITERATION", help="stop there; the schedule stays")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the recipe")
+    args = parser.parse_args()
+    deterministic()
+    state = torch.load(args.out / "checkpoint.pt") if args.resume else None
+    before = torch.load(args.before / "checkpoint.pt") if args.before and not state else None
+    given = state or before
+    recipe = parse_recipe(Recipe(**given["recipe"]) if given else Recipe(), args.set)
+    run = new_run(args.out, args.model, recipe, args.seed)
+    if state:
+        loop.restore(run, state)
+    elif before:
+        run.model.load_state_dict(before["model"])
+    loop.train(run, args.every, args.until or recipe.iterations)
+
+
+if __name__ == "__main__":
+    main()
