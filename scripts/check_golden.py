@@ -49,17 +49,22 @@ def words_of(file: Path) -> list[int]:
     return [int(line, 16) for line in file.read_text().split()]
 
 
-def unpack(words: list[int], registers: Registers, width: int) -> list[list[int]]:
+def beats(words: int, beat: int) -> int:
+    """Words of a token or token-step, filled up to whole beats."""
+    return -(-words // beat) * beat
+
+
+def unpack(words: list[int], registers: Registers, width: int, beat: int) -> list[list[int]]:
     """An input packet as tokens of integers, or as a stream [t][n] of words."""
     rows, tokens = registers.get("INPUT", "rows"), registers.get("N_TOKENS")
     if not registers.get("INPUT", "spikes"):
-        each = (rows + 1) // 2
+        each = beats((rows + 1) // 2, beat)
         if len(words) != tokens * each:
             raise ValueError(f"{len(words)} words in the packet, expected {tokens * each}")
         values = [[half for word in words[n * each:(n + 1) * each] for half in (word & 511, word >> 16)]
                   for n in range(tokens)]
         return [v[:rows] + [0] * (width - rows) for v in values]
-    each, steps = (rows + 31) // 32, registers.get("STEPS")
+    each, steps = beats((rows + 31) // 32, beat), registers.get("STEPS")
     if len(words) != tokens * steps * each:
         raise ValueError(f"{len(words)} words in the packet, expected {tokens * steps * each}")
     return [[sum(words[(n * steps + t) * each + i] << 32 * i for i in range(each)) for n in range(tokens)]
@@ -116,7 +121,8 @@ def check_image(golden: dict[str, Any], entry: dict[str, Any], network: Network,
     number, tokens = registers.get("IMAGE"), registers.get("N_TOKENS")
     run = Run(registers.get("SEED"), registers.get("STEPS"), golden["leap_encoder"],
               golden["leap_score"], golden["leap_value"])
-    image = unpack(words_of(folder / "packet.hex"), registers, network.meta["network"]["input_rows"])
+    image = unpack(words_of(folder / "packet.hex"), registers, network.meta["network"]["input_rows"],
+                   golden["input_words"])
     result = network.run(image, number, run)
     wrong = differences(network.arrays(result), folder / "tensors")
     wrong += differences(expected_bytes(golden, network, run, number, tokens), folder / "bytes")

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -15,12 +16,13 @@ namespace {
 constexpr std::uint64_t register_limit = 100;  // cycles until any access is answered
 }
 
-Chip::Chip(const Config& config, std::unique_ptr<CoreModel> model) : model_(std::move(model)) {
+Chip::Chip(const Config& config, std::unique_ptr<CoreModel> model)
+    : model_(std::move(model)), input_words_(static_cast<std::size_t>(config.input_words)) {
   reset();
-  const std::array expected{config.tokens,     config.heads,      config.head_dim,
-                            config.ff,         config.depth,      config.steps,
-                            config.input_rows, config.classes,    config.array_rows,
-                            config.array_cols, config.converters, config.adc_cycles};
+  const std::array expected{
+      config.tokens,     config.heads,      config.head_dim,   config.ff,         config.depth,
+      config.steps,      config.input_rows, config.classes,    config.array_rows, config.array_cols,
+      config.converters, config.adc_cycles, config.input_words};
   static_assert(expected.size() == regs::shape.count);
   for (unsigned i = 0; i < expected.size(); ++i) {
     if (read(regs::shape, i) != static_cast<std::uint32_t>(expected[i])) {
@@ -92,6 +94,14 @@ void Chip::write_all(const regs::Register& reg, std::span<const std::uint32_t> v
   }
 }
 
+bool Chip::put_beat(CoreInputs& inputs, std::span<const std::uint32_t> packet,
+                    std::size_t first) const {
+  const std::size_t count = std::min(input_words_, packet.size() - first);
+  inputs.in_data = {};
+  std::copy_n(packet.begin() + static_cast<std::ptrdiff_t>(first), count, inputs.in_data.begin());
+  return first + count == packet.size();
+}
+
 std::vector<std::uint32_t> Chip::infer(std::span<const std::uint32_t> packet, std::uint64_t limit) {
   write(regs::control, regs::control_start.put(1));
   std::vector<std::uint32_t> result;
@@ -101,14 +111,11 @@ std::vector<std::uint32_t> Chip::infer(std::span<const std::uint32_t> packet, st
   for (std::uint64_t spent = 0; spent < limit; ++spent) {
     offered = sent < packet.size() && (offered || !stalls_.input || !stalls_.input());
     inputs.in_valid = offered;
-    if (offered) {
-      inputs.in_data = packet[sent];
-      inputs.in_last = sent + 1 == packet.size();
-    }
+    if (offered) inputs.in_last = put_beat(inputs, packet, sent);
     inputs.out_ready = !stalls_.output || !stalls_.output();
     const CoreOutputs outputs = cycle(inputs);
     if (offered && outputs.in_ready) {
-      ++sent;
+      sent += input_words_;
       offered = false;
     }
     if (outputs.out_valid && inputs.out_ready) {

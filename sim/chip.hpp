@@ -2,6 +2,7 @@
 // Drives one simulated core through its ports alone: reset, registers, packets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -43,6 +44,11 @@ class Chip {
   /// Writes words to one address, one per cycle.
   void write_all(const regs::Register& reg, std::span<const std::uint32_t> values);
 
+  /// Words of an input beat.
+  std::size_t input_words() const { return input_words_; }
+  /// Puts the beat of a packet that starts at word `first` on the input; true if it is the last.
+  bool put_beat(CoreInputs& inputs, std::span<const std::uint32_t> packet, std::size_t first) const;
+
   /// Starts an inference with the configuration registers as they are, sends the packet and
   /// collects the result packet. Throws Error on a chip error or after `limit` cycles.
   std::vector<std::uint32_t> infer(std::span<const std::uint32_t> packet, std::uint64_t limit);
@@ -56,6 +62,7 @@ class Chip {
 
  private:
   std::unique_ptr<CoreModel> model_;
+  std::size_t input_words_;
   Stalls stalls_;
   std::uint64_t cycles_ = 0;
 };

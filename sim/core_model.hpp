@@ -2,12 +2,16 @@
 // The ports of a Verilated core, independent of its configuration.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace xpike::sim {
+
+inline constexpr std::size_t kMaxInputWords = 16;
 
 /// Inputs of xpk_core; clock excluded.
 struct CoreInputs {
@@ -17,7 +21,7 @@ struct CoreInputs {
   std::uint16_t reg_addr = 0;
   std::uint32_t reg_wdata = 0;
   bool in_valid = false;
-  std::uint32_t in_data = 0;
+  std::array<std::uint32_t, kMaxInputWords> in_data{};  // the first words of a beat count
   bool in_last = false;
   bool out_ready = false;
 };

@@ -192,7 +192,12 @@ std::uint32_t input_word(const InputSpec& input, bool spikes, int rows) {
          regs::input_rows.put(static_cast<std::uint32_t>(rows));
 }
 
-std::vector<std::uint32_t> intensity_packet(const TokenImage& image, int rows) {
+// Fills the last beat of a token or token-step up with zeros.
+void fill_beat(std::vector<std::uint32_t>& words, int input_words) {
+  while (words.size() % static_cast<std::size_t>(input_words) != 0) words.push_back(0);
+}
+
+std::vector<std::uint32_t> intensity_packet(const TokenImage& image, int rows, int input_words) {
   std::vector<std::uint32_t> words;
   for (int n = 0; n < image.tokens; ++n) {
     for (int f = 0; f < rows; f += 2) {
@@ -200,11 +205,13 @@ std::vector<std::uint32_t> intensity_packet(const TokenImage& image, int rows) {
       const std::uint32_t high = f + 1 < rows ? image.at(n, f + 1) : 0;
       words.push_back(low | high << 16U);
     }
+    fill_beat(words, input_words);
   }
   return words;
 }
 
-std::vector<std::uint32_t> spike_packet(const SpikeTensor& stream, int rows, int steps) {
+std::vector<std::uint32_t> spike_packet(const SpikeTensor& stream, int rows, int steps,
+                                        int input_words) {
   std::vector<std::uint32_t> words;
   for (int n = 0; n < stream.tokens(); ++n) {
     for (int t = 0; t < steps; ++t) {
@@ -215,6 +222,7 @@ std::vector<std::uint32_t> spike_packet(const SpikeTensor& stream, int rows, int
         }
         words.push_back(word);
       }
+      fill_beat(words, input_words);
     }
   }
   return words;
@@ -266,9 +274,11 @@ void load_run(Chip& chip, const Network& network, const TokenImage& image,
   chip.write(regs::image, image_number);
 }
 
-std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps) {
+std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps,
+                                       int input_words) {
   const int rows = packet_rows(network.input, image, steps);
-  return image.stream ? spike_packet(*image.stream, rows, steps) : intensity_packet(image, rows);
+  return image.stream ? spike_packet(*image.stream, rows, steps, input_words)
+                      : intensity_packet(image, rows, input_words);
 }
 
 }  // namespace xpike::sim

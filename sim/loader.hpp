@@ -33,7 +33,8 @@ void load_registers(Chip& chip, const Config& config, const Network& network);
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number);
 
-/// Input packet of docs/architecture.md for load_run's registers.
-std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps);
+/// Input packet of docs/architecture.md for load_run's registers: whole beats of `input_words`.
+std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps,
+                                       int input_words);
 
 }  // namespace xpike::sim

@@ -22,7 +22,8 @@ class Recorder final : public CoreModel {
   Recorder(const Config& config, std::vector<RegisterWrite>& writes)
       : shape_{config.tokens,     config.heads,      config.head_dim,   config.ff,
                config.depth,      config.steps,      config.input_rows, config.classes,
-               config.array_rows, config.array_cols, config.converters, config.adc_cycles},
+               config.array_rows, config.array_cols, config.converters, config.adc_cycles,
+               config.input_words},
         writes_(writes) {}
 
   CoreOutputs settle(const CoreInputs& inputs) override {

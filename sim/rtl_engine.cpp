@@ -57,8 +57,9 @@ class RtlEngine final : public Engine {
     if (timeline_ && image_number == 0) recorder.emplace();
     std::optional<Monitor> monitor;
     if (options.tensors) monitor.emplace(network_, image.tokens, options.steps, config_.tokens);
-    const std::vector<std::uint32_t> words = chip_.infer(
-        make_packet(network_, image, options.steps), cycle_limit(config_, image, options.steps));
+    const std::vector<std::uint32_t> words =
+        chip_.infer(make_packet(network_, image, options.steps, config_.input_words),
+                    cycle_limit(config_, image, options.steps));
 
     Result result;
     unpack(words, options.steps, result);

@@ -5,6 +5,9 @@
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -42,7 +45,7 @@ class VerilatedCore final : public CoreModel {
     m.reg_addr_i = in.reg_addr;
     m.reg_wdata_i = in.reg_wdata;
     m.in_valid_i = in.in_valid;
-    m.in_data_i = in.in_data;
+    put_words(m.in_data_i, in.in_data);
     m.in_last_i = in.in_last;
     m.out_ready_i = in.out_ready;
     evaluate();
@@ -69,6 +72,17 @@ class VerilatedCore final : public CoreModel {
   }
 
  private:
+  using Words = std::array<std::uint32_t, kMaxInputWords>;
+  static void put_words(IData& port, const Words& words) { port = words[0]; }
+  static void put_words(QData& port, const Words& words) {
+    port = QData{words[1]} << 32U | words[0];
+  }
+  template <class Wide>
+  static void put_words(Wide& port, const Words& words) {
+    static_assert(sizeof(port) <= sizeof(words));
+    std::copy_n(words.begin(), sizeof(port) / sizeof(words[0]), port.data());
+  }
+
   void evaluate() {
     model_->eval();
     if (wave_) wave_->dump(context_->time());

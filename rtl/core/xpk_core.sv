@@ -15,6 +15,7 @@
 // | ArrayCols   | 1..256, multiple of HeadDim              | columns of a synaptic array        |
 // | Converters  | 1..ArrayCols                             | converters of an array             |
 // | AdcCycles   | 1..16                                    | cycles of one conversion           |
+// | InputWords  | 1, 2, 4, 8, 16                           | words of an input beat             |
 // | LeapEncoder, LeapScore, LeapValue | 1..32              | LFSR steps per draw                |
 //
 // Ports, packets and register protocol: docs/architecture.md, docs/registers.md.
@@ -35,6 +36,7 @@ module xpk_core #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter int unsigned InputWords = 1,
     parameter int unsigned LeapEncoder = 32,
     parameter int unsigned LeapScore = 32,
     parameter int unsigned LeapValue = 32
@@ -53,7 +55,7 @@ module xpk_core #(
     // Input packets.
     input  wire logic        in_valid_i,
     output logic             in_ready_o,
-    input  wire logic [31:0] in_data_i,
+    input  wire logic [32*InputWords-1:0] in_data_i,
     input  wire logic        in_last_i,
     // Result packets.
     output logic             out_valid_o,
@@ -110,7 +112,8 @@ module xpk_core #(
   xpk_registers #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
       .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
-      .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .InputWords(InputWords)
   ) u_registers (
       .clk_i, .rst_ni,
       .reg_valid_i, .reg_ready_o, .reg_write_i, .reg_addr_i, .reg_wdata_i,
@@ -158,7 +161,8 @@ module xpk_core #(
   xpk_pkg::tag_t rows_tag;
 
   xpk_input_encoder #(
-      .Tokens(Tokens), .InputRows(InputRows), .Steps(Steps), .Leap(LeapEncoder)
+      .Tokens(Tokens), .InputRows(InputRows), .Steps(Steps), .Leap(LeapEncoder),
+      .Words(InputWords)
   ) u_encoder (
       .clk_i, .rst_ni, .clr_i(clear),
       .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,

@@ -8,6 +8,7 @@
 // | InputRows | 1..1024 | rows of a token                 |
 // | Steps     | 1..64   | time steps of a spike packet    |
 // | Leap      | 1..32   | register steps per random draw  |
+// | Words     | 1, 2, 4, 8, 16 | words of an input beat   |
 // | Seeds     | see xpk_lfsr_bank | lanes seeded by one write |
 //
 // Packets come through xpk_input_receiver, whose rules hold here. They lie in bit planes of one bit
@@ -26,6 +27,7 @@ module xpk_input_encoder #(
     parameter int unsigned InputRows = 16,
     parameter int unsigned Steps = 4,
     parameter int unsigned Leap = 32,
+    parameter int unsigned Words = 1,
     parameter int unsigned Seeds = 1
 ) (
     input  wire logic                 clk_i,
@@ -33,7 +35,7 @@ module xpk_input_encoder #(
     input  wire logic                 clr_i,
     input  wire logic                 in_valid_i,
     output logic                      in_ready_o,
-    input  wire logic [         31:0] in_data_i,
+    input  wire logic [ 32*Words-1:0] in_data_i,
     input  wire logic                 in_last_i,
     input  wire logic                 spikes_i,        // packets carry spikes, not intensities
     input  wire logic [         10:0] rows_i,
@@ -60,10 +62,14 @@ module xpk_input_encoder #(
 
   localparam int unsigned IntensityBits = xpk_pkg::IntensityBits;
   localparam int unsigned Planes = (Steps > IntensityBits) ? Steps : IntensityBits;
-  localparam int unsigned Pairs = (InputRows + 1) / 2;
-  // A word of a packet has 32 spikes: planes of more rows hold whole words.
-  localparam int unsigned PlaneBits = (InputRows > 32) ? 32 * ((InputRows + 31) / 32) : 2 * Pairs;
-  localparam int unsigned WordBits = (PlaneBits > 32) ? 32 : PlaneBits;
+  localparam int unsigned Intensities = 2 * Words;  // of a beat
+  localparam int unsigned Spikes = 32 * Words;
+  // Planes hold whole beats: those of spikes if there is more than one per token-step, else those
+  // of intensities.
+  localparam int unsigned PlaneBits = (InputRows > Spikes)
+      ? Spikes * ((InputRows + Spikes - 1) / Spikes)
+      : Intensities * ((InputRows + Intensities - 1) / Intensities);
+  localparam int unsigned BeatBits = (PlaneBits > Spikes) ? Spikes : PlaneBits;
   localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
   localparam int unsigned Lanes = (InputRows + 3) / 4;
 
@@ -72,13 +78,13 @@ module xpk_input_encoder #(
     $error("xpk_input_encoder: Tokens must be 1..1024, InputRows 1..1024 and Steps 1..64");
   end
 
-  // ---- Memory: planes of one word per token, written two or 32 rows at a time -------------------
+  // ---- Memory: planes of one word per token, written a beat at a time -------------------
   logic we;
   logic [xpk_pkg::TokenBits-1:0] we_token;
   logic [7:0] we_step;
   logic [9:0] we_index;
 
-  xpk_input_receiver u_receiver (
+  xpk_input_receiver #(.Words(Words)) u_receiver (
       .clk_i, .rst_ni, .clr_i, .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
       .spikes_i, .rows_i, .n_tokens_i, .steps_i, .full_o, .packet_error_o, .release_i,
       .we_o(we), .we_token_o(we_token), .we_step_o(we_step), .we_index_o(we_index)
@@ -102,27 +108,29 @@ module xpk_input_encoder #(
   assign raddr = !run_q ? '0 : TokenBits'(token_q + xpk_pkg::TokenBits'(last_step));
 
   for (genvar b = 0; b < Planes; b++) begin : gen_plane
-    logic word_we, pair_we, plane_re;
-    logic [1:0] pair;  // bit b of both intensities of the word
+    logic spikes_we, bits_we, plane_re;
+    logic [Intensities-1:0] bits_of_plane;  // bit b of every intensity of the beat
     logic [PlaneBits-1:0] mem[0:Tokens-1];
 
-    assign word_we = we && spikes_i && we_step == 8'(b);
+    assign spikes_we = we && spikes_i && we_step == 8'(b);
     if (b < IntensityBits) begin : gen_both
-      assign pair_we = we && !spikes_i;
+      assign bits_we = we && !spikes_i;
       assign plane_re = read && (!spikes_i || next_step == 8'(b));
-      assign pair = {in_data_i[16+b], in_data_i[b]};
+      for (genvar i = 0; i < Intensities; i++) begin : gen_bit
+        assign bits_of_plane[i] = in_data_i[16*i+b];
+      end
     end else begin : gen_spikes
-      assign pair_we = 1'b0;
+      assign bits_we = 1'b0;
       assign plane_re = read && spikes_i && next_step == 8'(b);
-      assign pair = '0;
+      assign bits_of_plane = '0;
     end
 
-    // The place of a word or pair is an index: no enable per row.
+    // The place of a beat is an index: no enable per row.
     always_ff @(posedge clk_i) begin
-      if (word_we) begin
-        mem[TokenBits'(we_token)][32'(we_index)*WordBits+:WordBits] <= in_data_i[WordBits-1:0];
-      end else if (pair_we) begin
-        mem[TokenBits'(we_token)][32'(we_index)*2+:2] <= pair;
+      if (spikes_we) begin
+        mem[TokenBits'(we_token)][32'(we_index)*BeatBits+:BeatBits] <= in_data_i[BeatBits-1:0];
+      end else if (bits_we) begin
+        mem[TokenBits'(we_token)][32'(we_index)*Intensities+:Intensities] <= bits_of_plane;
       end
       if (plane_re) planes[b*PlaneBits+:PlaneBits] <= mem[raddr];
     end
@@ -212,7 +220,7 @@ module xpk_input_encoder #(
     end
   end
 
-  // The bank offers whole lanes, planes hold whole pairs, and tokens are numbered up to 1023.
+  // The bank offers whole lanes, planes hold whole beats, and tokens are numbered up to 1023.
   wire unused = &{1'b0, bytes, planes, we_token};
 
 endmodule

@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Receives and checks the input packet of one image; says where each of its words belongs.
+// Receives and checks the input packet of one image; says where each of its beats belongs.
 //
-// No parameters. Packets: docs/architecture.md. `in_ready_o` is high while the memory is free. A
+// | parameter | legal          | meaning                              |
+// |-----------|----------------|--------------------------------------|
+// | Words     | 1, 2, 4, 8, 16 | words of 32 bits that a beat carries |
+//
+// Packets: docs/architecture.md. `in_ready_o` is high while the memory is free. A
 // good packet raises `full_o` until `release_i`; a bad one gives one pulse of `packet_error_o`, one
-// cycle after the fault was seen, and is dropped up to its last word. Bad: too short, too long, an
+// cycle after the fault was seen, and is dropped up to its last beat. Bad: too short, too long, an
 // intensity above 256, or another bit that is not 0 (those of rows from rows_i on included).
-// `spikes_i`, `rows_i`, `n_tokens_i` and `steps_i` stand still from the first word to the release.
+// `spikes_i`, `rows_i`, `n_tokens_i` and `steps_i` stand still from the first beat to the release.
 //
-// `we_o` is up in the cycle in which a word is taken; the place beside it is that of in_data_i. What
-// a bad packet has written does no harm: it is never marked full. One word per cycle.
+// `we_o` is up in the cycle in which a beat is taken; the place beside it is that of in_data_i. What
+// a bad packet has written does no harm: it is never marked full. One beat per cycle.
 
 `default_nettype none
 
-module xpk_input_receiver (
+module xpk_input_receiver #(
+    parameter int unsigned Words = 1
+) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
     input  wire logic        clr_i,
     input  wire logic        in_valid_i,
     output logic             in_ready_o,
-    input  wire logic [31:0] in_data_i,
+    input  wire logic [32*Words-1:0] in_data_i,
     input  wire logic        in_last_i,
-    input  wire logic        spikes_i,        // words carry spikes, not intensities
+    input  wire logic        spikes_i,        // beats carry spikes, not intensities
     input  wire logic [10:0] rows_i,
     input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
     input  wire logic [ 7:0] steps_i,
@@ -30,18 +36,26 @@ module xpk_input_receiver (
     output logic             we_o,
     output logic      [xpk_pkg::TokenBits-1:0] we_token_o,
     output logic      [ 7:0] we_step_o,       // 0 for intensities
-    output logic      [ 9:0] we_index_o       // of the word within the token or token-step
+    output logic      [ 9:0] we_index_o       // of the beat within the token or token-step
 );
 
-  localparam int unsigned IntensityBits = xpk_pkg::IntensityBits;
+  localparam int unsigned Intensities = 2 * Words;  // of a beat
+  localparam int unsigned Spikes = 32 * Words;
+  localparam int unsigned IntensityShift = $clog2(Intensities);
+  localparam int unsigned SpikeShift = $clog2(Spikes);
+
+  if (Words < 1 || Words > 16 || (Words & (Words - 1)) != 0) begin : gen_check
+    $error("xpk_input_receiver: Words must be 1, 2, 4, 8 or 16");
+  end
 
   logic full_q, drop_q, error_q;
   logic [xpk_pkg::TokenBits-1:0] token_q;
   logic [7:0] step_q;
   logic [9:0] index_q;
-  logic accept, last_index, last_step, last_word, bad_intensity, bad_spikes, fault;
-  logic [IntensityBits-1:0] low, high;
-  logic [31:0] beyond;  // spikes of rows that do not exist
+  logic accept, last_index, last_step, last_beat, bad_intensity, bad_spikes, fault;
+  logic [10:0] last_row, last_beat_index;
+  logic [Intensities-1:0] beyond;  // intensities of the last beat of a token without a row
+  logic [Spikes-1:0] beyond_spikes;
 
   assign in_ready_o = !full_q;
   assign full_o = full_q;
@@ -52,17 +66,24 @@ module xpk_input_receiver (
   assign we_step_o = step_q;
   assign we_index_o = index_q;
 
-  assign last_index = {1'b0, index_q} == (spikes_i ? (rows_i - 11'd1) >> 5 : (rows_i - 11'd1) >> 1);
+  assign last_row = rows_i - 11'd1;
+  assign last_beat_index = spikes_i ? last_row >> SpikeShift : last_row >> IntensityShift;
+  assign last_index = {1'b0, index_q} == last_beat_index;
   assign last_step = !spikes_i || (step_q == steps_i - 8'd1);
-  assign last_word = last_index && last_step && ({1'b0, token_q} == n_tokens_i - 1'b1);
+  assign last_beat = last_index && last_step && ({1'b0, token_q} == n_tokens_i - 1'b1);
 
-  assign low = in_data_i[0+:IntensityBits];
-  assign high = in_data_i[16+:IntensityBits];
-  assign bad_intensity = (low > 9'd256) || (high > 9'd256) || (in_data_i[15:9] != '0) ||
-                         (in_data_i[31:25] != '0) || (last_index && rows_i[0] && high != '0);
-  assign beyond = in_data_i >> rows_i[4:0];
-  assign bad_spikes = last_index && (rows_i[4:0] != '0) && (beyond != '0);
-  assign fault = we_o && ((spikes_i ? bad_spikes : bad_intensity) || (last_word != in_last_i));
+  // The last row's place within its beat says which rows behind it do not exist.
+  assign beyond = ~{{Intensities - 1{1'b0}}, 1'b1} << last_row[IntensityShift-1:0];
+  always_comb begin
+    bad_intensity = 1'b0;
+    for (int unsigned i = 0; i < Intensities; i++) begin
+      if (in_data_i[16*i+:16] > 16'd256) bad_intensity = 1'b1;
+      if (last_index && beyond[i] && in_data_i[16*i+:16] != '0) bad_intensity = 1'b1;
+    end
+  end
+  assign beyond_spikes = ~{{Spikes - 1{1'b0}}, 1'b1} << last_row[SpikeShift-1:0];
+  assign bad_spikes = last_index && (in_data_i & beyond_spikes) != '0;
+  assign fault = we_o && ((spikes_i ? bad_spikes : bad_intensity) || (last_beat != in_last_i));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

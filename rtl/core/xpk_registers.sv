@@ -25,7 +25,8 @@ module xpk_registers #(
     parameter int unsigned ArrayRows = 32,
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
-    parameter int unsigned AdcCycles = 1
+    parameter int unsigned AdcCycles = 1,
+    parameter int unsigned InputWords = 1
 ) (
     input  wire logic                    clk_i,
     input  wire logic                    rst_ni,
@@ -247,7 +248,8 @@ module xpk_registers #(
       4'd8: shape = ArrayRows;
       4'd9: shape = ArrayCols;
       4'd10: shape = Converters;
-      default: shape = AdcCycles;
+      4'd11: shape = AdcCycles;
+      default: shape = InputWords;
     endcase
   end
 

@@ -25,6 +25,7 @@ nlohmann::json config_json(const Config& c) {
           {"array_cols", c.array_cols},
           {"converters", c.converters},
           {"adc_cycles", c.adc_cycles},
+          {"input_words", c.input_words},
           {"leap_encoder", c.leap_encoder},
           {"leap_score", c.leap_score},
           {"leap_value", c.leap_value}};

@@ -179,7 +179,7 @@ int golden_command(const GoldenRequest& request) {
     write_text(place_of_image / "registers.hex",
                hex_lines(sim::run_writes(config, network, image, options, number)));
     write_text(place_of_image / "packet.hex",
-               hex_lines(sim::make_packet(network, image, options.steps)));
+               hex_lines(sim::make_packet(network, image, options.steps, config.input_words)));
     write_text(place_of_image / "result.hex", hex_lines(result_packet(result, options.steps)));
     write_file(place_of_image / (image.stream ? "stream.npy" : "tokens.npy"),
                npy_bytes(plain_input(image)));
@@ -200,6 +200,7 @@ int golden_command(const GoldenRequest& request) {
                       {"steps", options.steps},
                       {"seed", options.seed},
                       {"tokens", config.tokens},
+                      {"input_words", config.input_words},
                       {"leap_encoder", config.leap_encoder},
                       {"leap_score", config.leap_score},
                       {"leap_value", config.leap_value},

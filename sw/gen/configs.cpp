@@ -13,6 +13,7 @@ constexpr int MaxTokens = 256;
 constexpr int MaxHeadDim = 256;
 constexpr int MaxSteps = 64;
 constexpr int MaxLeap = 32;
+constexpr int MaxInputWords = 16;
 constexpr std::size_t MaxName = 64;
 
 // Lanes are seeded 2^20 steps apart (docs/numerics.md, section 2). A lane draws at most once per
@@ -27,6 +28,9 @@ void check_relations(const BuildConfig& c, const Fields& fields) {
   if (c.array_cols % c.head_dim != 0) {
     fields.fail("array_cols", fmt::format("is {}, must be a multiple of head_dim = {}",
                                           c.array_cols, c.head_dim));
+  }
+  if ((c.input_words & (c.input_words - 1)) != 0) {
+    fields.fail("input_words", fmt::format("is {}, must be 1, 2, 4, 8 or 16", c.input_words));
   }
   if (c.head_dim % c.converters != 0) {
     fields.fail("converters",
@@ -75,6 +79,7 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.array_cols = number("array_cols", 1, 256);
   c.converters = number("converters", 1, c.array_cols);
   c.adc_cycles = number("adc_cycles", 1, 16);
+  c.input_words = number("input_words", 1, MaxInputWords);
   c.leap_encoder = number("leap_encoder", 1, MaxLeap);
   c.leap_score = number("leap_score", 1, MaxLeap);
   c.leap_value = number("leap_value", 1, MaxLeap);

@@ -15,7 +15,7 @@ struct BuildConfig {
   std::string purpose;
   int tokens, heads, head_dim, dim, ff, depth, steps;
   int input_rows, classes;
-  int array_rows, array_cols, converters, adc_cycles;
+  int array_rows, array_cols, converters, adc_cycles, input_words;
   int leap_encoder, leap_score, leap_value;
 
   /// The name as part of an identifier: dashes become underscores.

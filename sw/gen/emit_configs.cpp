@@ -29,6 +29,7 @@ constexpr std::array parameters{
     Parameter{"array_cols", "ArrayCols", &BuildConfig::array_cols},
     Parameter{"converters", "Converters", &BuildConfig::converters},
     Parameter{"adc_cycles", "AdcCycles", &BuildConfig::adc_cycles},
+    Parameter{"input_words", "InputWords", &BuildConfig::input_words},
     Parameter{"leap_encoder", "LeapEncoder", &BuildConfig::leap_encoder},
     Parameter{"leap_score", "LeapScore", &BuildConfig::leap_score},
     Parameter{"leap_value", "LeapValue", &BuildConfig::leap_value},
@@ -37,7 +38,7 @@ constexpr std::array parameters{
 struct Port {
   const char* name;
   bool is_input;
-  int width;
+  int width;  // 0: an input beat
 };
 
 // The ports of xpk_core, as docs/architecture.md lists them.
@@ -46,7 +47,7 @@ constexpr std::array ports{
     Port{"reg_ready_o", false, 1}, Port{"reg_write_i", true, 1},   Port{"reg_addr_i", true, 16},
     Port{"reg_wdata_i", true, 32}, Port{"reg_rvalid_o", false, 1}, Port{"reg_rdata_o", false, 32},
     Port{"reg_error_o", false, 1}, Port{"in_valid_i", true, 1},    Port{"in_ready_o", false, 1},
-    Port{"in_data_i", true, 32},   Port{"in_last_i", true, 1},     Port{"out_valid_o", false, 1},
+    Port{"in_data_i", true, 0},    Port{"in_last_i", true, 1},     Port{"out_valid_o", false, 1},
     Port{"out_ready_i", true, 1},  Port{"out_data_o", false, 32},  Port{"out_last_o", false, 1},
     Port{"irq_o", false, 1},
 };
@@ -62,7 +63,8 @@ std::string core_wrapper(const BuildConfig& config) {
       config.name, config.purpose, module);
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Port& port = ports[i];
-    const std::string range = port.width == 1 ? "" : fmt::format(" [{}:0]", port.width - 1);
+    const int width = port.width == 0 ? 32 * config.input_words : port.width;
+    const std::string range = width == 1 ? "" : fmt::format(" [{}:0]", width - 1);
     fmt::format_to(std::back_inserter(out), "  {} logic{:7} {}{}\n",
                    port.is_input ? "input " : "output", range, port.name,
                    i + 1 < ports.size() ? "," : "");

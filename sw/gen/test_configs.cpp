@@ -15,7 +15,7 @@ Json valid_root() {
     "purpose": "a \"quoted\" word",
     "tokens": 8, "heads": 2, "head_dim": 8, "dim": 16, "ff": 32, "depth": 1, "steps": 4,
     "input_rows": 16, "classes": 4, "array_rows": 32, "array_cols": 16, "converters": 4,
-    "adc_cycles": 1, "leap_encoder": 32, "leap_score": 31, "leap_value": 30}}})");
+    "adc_cycles": 1, "input_words": 2, "leap_encoder": 32, "leap_score": 31, "leap_value": 30}}})");
 }
 
 void refuses(const Json& root, const std::string& message) {
@@ -95,6 +95,10 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
     c["converters"] = 3;
     refuses(root, "field 'converters' is 3, must divide head_dim = 8");
   }
+  SECTION("words of an input beat") {
+    c["input_words"] = 12;
+    refuses(root, "field 'input_words' is 12, must be 1, 2, 4, 8 or 16");
+  }
   SECTION("name") {
     root["configs"]["One"] = c;
     refuses(root, "field 'configs.One' must be lower-case words");
@@ -154,6 +158,7 @@ TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {
   CHECK_THAT(sv, Contains("module xpk_core_one_two (") && Contains("xpk_core #("));
   CHECK_THAT(sv, Contains(".FfDim(32),") && Contains(".LeapValue(30)\n"));
   CHECK_THAT(sv, Contains("input  logic [15:0] reg_addr_i,") && Contains(".irq_o(irq_o)\n"));
+  CHECK_THAT(sv, Contains("input  logic [63:0] in_data_i,") && Contains(".InputWords(2),"));
   CHECK(std::count(sv.begin(), sv.end(), '#') == 1);
 }
 

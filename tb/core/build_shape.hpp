@@ -12,7 +12,7 @@ namespace xpike::tb {
 
 struct BuildShape {
   unsigned tokens, heads, head_dim, ff, depth, steps, input_rows, classes;
-  unsigned array_rows, array_cols, converters, adc_cycles;
+  unsigned array_rows, array_cols, converters, adc_cycles, input_words = 1;
 
   unsigned dim() const { return heads * head_dim; }
   /// Size of a matrix as the register TARGET numbers them.
@@ -34,10 +34,11 @@ struct BuildShape {
 };
 
 /// Configuration A and B of configs/configs.json, and the extremes of docs/architecture.md.
-inline constexpr BuildShape odd_a_shape{10, 3, 10, 50, 3, 5, 21, 7, 24, 20, 5, 3};
-inline constexpr BuildShape odd_b_shape{21, 1, 6, 13, 2, 3, 9, 3, 5, 6, 6, 1};
-inline constexpr BuildShape widest_shape{256, 32, 256, 4096, 16, 64, 1024, 1024, 256, 256, 8, 16};
-inline constexpr BuildShape smallest_shape{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+inline constexpr BuildShape odd_a_shape{10, 3, 10, 50, 3, 5, 21, 7, 24, 20, 5, 3, 2};
+inline constexpr BuildShape odd_b_shape{21, 1, 6, 13, 2, 3, 9, 3, 5, 6, 6, 1, 1};
+inline constexpr BuildShape widest_shape{256,  32,  256, 4096, 16, 64, 1024,
+                                         1024, 256, 256, 8,    16, 16};
+inline constexpr BuildShape smallest_shape{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 /// May this configuration start? `layers` has an entry for every built layer.
 inline bool is_legal(const BuildShape& shape, const Ctrl& ctrl,

@@ -16,6 +16,7 @@ namespace xpike::tb {
 
 struct EncoderShape {
   unsigned tokens, rows, steps, leap;
+  unsigned words = 1;  // of a beat
 };
 
 struct EncoderSettings {
@@ -33,8 +34,8 @@ struct InputImage {
   std::vector<std::vector<std::vector<bool>>> spikes;
 };
 
-struct PacketWord {
-  std::uint32_t data;
+struct PacketBeat {
+  std::vector<std::uint32_t> data;
   bool last;
 };
 
@@ -52,9 +53,11 @@ class EncoderBench : private Agent {
         typename Source::Ports{.set_valid = [this](bool v) { sim->in_valid_i = v; },
                                .ready = [this] { return sim->in_ready_o != 0; },
                                .set_data =
-                                   [this](const PacketWord& w) {
-                                     sim->in_data_i = w.data;
-                                     sim->in_last_i = w.last;
+                                   [this](const PacketBeat& beat) {
+                                     for (unsigned w = 0; w < Shape.words; ++w) {
+                                       set_bits(sim->in_data_i, 32 * w, 32, beat.data[w]);
+                                     }
+                                     sim->in_last_i = beat.last;
                                    }},
         random, gap);
     sink_ = std::make_unique<Sink>(
@@ -76,7 +79,7 @@ class EncoderBench : private Agent {
 
   EncoderSettings& settings() { return s_; }
   std::size_t errors() const { return errors_; }
-  std::size_t words_sent() const { return source_->sent(); }
+  std::size_t beats_sent() const { return source_->sent(); }
   bool all_sent() const { return source_->idle(); }
 
   /// New random settings, the corners often, written to the ports and to the bank.
@@ -110,19 +113,19 @@ class EncoderBench : private Agent {
     }
   }
 
-  std::vector<PacketWord> random_packet() {
+  std::vector<PacketBeat> random_packet() {
     image_ = {};
-    auto words = s_.spikes ? spike_packet() : intensity_packet();
-    words.back().last = true;
-    return words;
+    auto beats = s_.spikes ? spike_packet() : intensity_packet();
+    beats.back().last = true;
+    return beats;
   }
 
-  void send_words(const std::vector<PacketWord>& words) {
-    for (const auto& word : words) {
-      source_->push(word);
+  void send_beats(const std::vector<PacketBeat>& beats) {
+    for (const auto& beat : beats) {
+      source_->push(beat);
     }
   }
-  void send_packet() { send_words(random_packet()); }
+  void send_packet() { send_beats(random_packet()); }
   void wait_full() {
     sim.run_until([this] { return sim->full_o != 0; });
   }
@@ -190,44 +193,46 @@ class EncoderBench : private Agent {
   Random random;
 
  private:
-  using Source = StreamSource<PacketWord>;
+  using Source = StreamSource<PacketBeat>;
   using Sink = StreamSink<TokenStep>;
 
   unsigned between(unsigned low, unsigned high) {
     return static_cast<unsigned>(random.between(static_cast<int>(low), static_cast<int>(high)));
   }
 
-  std::vector<PacketWord> intensity_packet() {
-    std::vector<PacketWord> words;
+  static PacketBeat empty_beat() { return {std::vector<std::uint32_t>(Shape.words), false}; }
+
+  std::vector<PacketBeat> intensity_packet() {
+    std::vector<PacketBeat> beats;
     image_.intensity.assign(s_.n_tokens, std::vector<unsigned>(Shape.rows));
     for (auto& rows : image_.intensity) {
       for (unsigned f = 0; f < s_.rows; ++f) {
         const auto kind = random.below(5);
         rows[f] = kind == 0 ? 0 : kind == 1 ? 256 : between(0, 256);
       }
-      for (unsigned f = 0; f < s_.rows; f += 2) {
-        const unsigned high = f + 1 < s_.rows ? rows[f + 1] : 0;
-        words.push_back({rows[f] | (high << 16U), false});
+      for (unsigned f = 0; f < s_.rows; ++f) {
+        const unsigned place = f % (2 * Shape.words);
+        if (place == 0) beats.push_back(empty_beat());
+        beats.back().data[place / 2] |= rows[f] << (16 * (place % 2));
       }
     }
-    return words;
+    return beats;
   }
 
-  std::vector<PacketWord> spike_packet() {
-    std::vector<PacketWord> words;
+  std::vector<PacketBeat> spike_packet() {
+    std::vector<PacketBeat> beats;
     for (unsigned n = 0; n < s_.n_tokens; ++n) {
       auto& steps = image_.spikes.emplace_back(s_.steps, std::vector<bool>(Shape.rows));
       for (auto& rows : steps) {
         for (unsigned f = 0; f < s_.rows; ++f) {
-          if (f % 32 == 0) {
-            words.push_back({0, false});
-          }
+          const unsigned place = f % (32 * Shape.words);
+          if (place == 0) beats.push_back(empty_beat());
           rows[f] = random.chance(0.4);
-          words.back().data |= static_cast<std::uint32_t>(rows[f]) << (f % 32);
+          beats.back().data[place / 32] |= static_cast<std::uint32_t>(rows[f]) << (place % 32);
         }
       }
     }
-    return words;
+    return beats;
   }
 
   TokenStep shown() {

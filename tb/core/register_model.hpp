@@ -166,7 +166,8 @@ class RegisterModel {
       const std::uint32_t shape[] = {shape_.tokens,     shape_.heads,      shape_.head_dim,
                                      shape_.ff,         shape_.depth,      shape_.steps,
                                      shape_.input_rows, shape_.classes,    shape_.array_rows,
-                                     shape_.array_cols, shape_.converters, shape_.adc_cycles};
+                                     shape_.array_cols, shape_.converters, shape_.adc_cycles,
+                                     shape_.input_words};
       return shape[word];
     }
     if (reg.address == regs::events.address) {

@@ -18,32 +18,40 @@ constexpr EncoderShape ShapeOf{};
 template <>
 constexpr EncoderShape ShapeOf<Vinput_encoder_a>{.tokens = 8, .rows = 16, .steps = 12, .leap = 32};
 template <>
-constexpr EncoderShape ShapeOf<Vinput_encoder_b>{.tokens = 21, .rows = 9, .steps = 6, .leap = 1};
+constexpr EncoderShape ShapeOf<Vinput_encoder_b>{
+    .tokens = 21, .rows = 9, .steps = 6, .leap = 1, .words = 2};
 template <>
-constexpr EncoderShape ShapeOf<Vinput_encoder_c>{.tokens = 10, .rows = 70, .steps = 9, .leap = 8};
+constexpr EncoderShape ShapeOf<Vinput_encoder_c>{
+    .tokens = 10, .rows = 70, .steps = 9, .leap = 8, .words = 16};
 template <>
 constexpr EncoderShape ShapeOf<Vinput_encoder_d>{.tokens = 256, .rows = 2, .steps = 5, .leap = 1};
 template <>
 constexpr EncoderShape ShapeOf<Vinput_encoder_e>{
-    .tokens = 2, .rows = 1024, .steps = 64, .leap = 31};
+    .tokens = 2, .rows = 1024, .steps = 64, .leap = 31, .words = 4};
 
 template <class Model>
 using Bench = EncoderBench<Model, ShapeOf<Model>>;
 
-/// A word of a good intensity packet turned bad; which fault, the number says.
-PacketWord spoil(PacketWord word, unsigned fault) {
+/// A beat of a good intensity packet turned bad; which fault, the number says.
+PacketBeat spoil(PacketBeat beat, unsigned fault, std::size_t w) {
+  std::uint32_t& word = beat.data[w];
   switch (fault) {
     case 0:
-      return {(word.data & ~0x1FFU) | 257, word.last};
+      word = (word & ~0x1FFU) | 257;
+      break;
     case 1:
-      return {(word.data & ~0x1FF0000U) | (511U << 16U), word.last};
+      word = (word & ~0x1FF0000U) | (511U << 16U);
+      break;
     case 2:
-      return {word.data | 0x200, word.last};
+      word |= 0x200;
+      break;
     case 3:
-      return {word.data | 0x8000'0000U, word.last};
+      word |= 0x8000'0000U;
+      break;
     default:
-      return {word.data, !word.last};  // too short, or no end where it should be
+      beat.last = !beat.last;  // too short, or no end where it should be
   }
+  return beat;
 }
 
 }  // namespace
@@ -79,11 +87,11 @@ TEMPLATE_TEST_CASE("a packet waits while another is in use", "[input_encoder]", 
   bench.choose_settings();
   bench.send_packet();
   bench.wait_full();
-  const auto sent = bench.words_sent();
+  const auto sent = bench.beats_sent();
   const auto first = bench.expected();
   bench.send_packet();  // same settings, other intensities
   bench.sim.tick(50);
-  CHECK(bench.words_sent() == sent);
+  CHECK(bench.beats_sent() == sent);
   bench.run_and_check(first);
   bench.run_and_check();
 }
@@ -94,37 +102,42 @@ TEMPLATE_TEST_CASE("a bad packet gives one error, is dropped whole, and the next
   for (unsigned round = 0; round < 60; ++round) {
     bench.choose_settings();
     const auto& s = bench.settings();
-    auto words = bench.random_packet();
-    auto* victim = &words[bench.random.below(words.size())];
+    auto beats = bench.random_packet();
+    auto* victim = &beats[bench.random.below(beats.size())];
     if (round % 8 == 7) {
-      victim = &words.back();
+      victim = &beats.back();
     }
-    const unsigned last_row = (s.rows - 1) % 32;
-    if (s.spikes && round % 8 < 4 && last_row != 31) {  // a spike of a row that does not exist
-      const auto step_words = (s.rows + 31) / 32;
-      const auto step = bench.random.below(words.size() / step_words);
-      victim = &words[step * step_words + step_words - 1];
-      victim->data |=
-          1U << static_cast<unsigned>(bench.random.between(static_cast<int>(last_row) + 1, 31));
+    constexpr unsigned Spikes = 32 * ShapeOf<TestType>.words;  // of a beat
+    const unsigned last_row = (s.rows - 1) % Spikes;
+    // A spike of a row that does not exist.
+    if (s.spikes && round % 8 < 4 && last_row != Spikes - 1) {
+      const auto step_beats = (s.rows + Spikes - 1) / Spikes;
+      const auto step = bench.random.below(beats.size() / step_beats);
+      victim = &beats[step * step_beats + step_beats - 1];
+      const auto row = static_cast<unsigned>(
+          bench.random.between(static_cast<int>(last_row) + 1, static_cast<int>(Spikes) - 1));
+      victim->data[row / 32] |= 1U << (row % 32);
     } else {
-      *victim = spoil(*victim, s.spikes || round % 8 >= 4 ? 4 : round % 8);
+      *victim = spoil(*victim, s.spikes || round % 8 >= 4 ? 4 : round % 8,
+                      bench.random.below(victim->data.size()));
     }
     auto& bad = *victim;
-    const bool short_packet = bad.last && &bad != &words.back();
+    const bool short_packet = bad.last && &bad != &beats.back();
     if (short_packet) {
-      words.resize(static_cast<std::size_t>(&bad - words.data()) + 1);
+      beats.resize(static_cast<std::size_t>(&bad - beats.data()) + 1);
     }
     // A long packet ends some time; a short one stays short.
-    while (!words.back().last || (!short_packet && bench.random.chance(0.1))) {
-      words.back().last = false;
-      words.push_back({static_cast<std::uint32_t>(bench.random.word()), true});
+    while (!beats.back().last || (!short_packet && bench.random.chance(0.1))) {
+      beats.back().last = false;
+      const auto word = static_cast<std::uint32_t>(bench.random.word());
+      beats.push_back({std::vector<std::uint32_t>(ShapeOf<TestType>.words, word), true});
       if (bench.random.chance(0.7)) {
-        words.back().data = 0x0001'0001;
+        beats.back().data.assign(ShapeOf<TestType>.words, 0x0001'0001);
         break;
       }
     }
     const auto before = bench.errors();
-    bench.send_words(words);
+    bench.send_beats(beats);
     bench.sim.run_until([&] { return bench.all_sent(); });
     bench.sim.tick(3);
     REQUIRE(bench.errors() == before + 1);
@@ -142,9 +155,10 @@ TEMPLATE_TEST_CASE("the half word after an odd number of rows must be 0", "[inpu
   bench.settings().rows = 3;
   bench.settings().n_tokens = 2;
   bench.apply();
-  auto words = bench.random_packet();
-  words[1].data |= 1U << 16U;
-  bench.send_words(words);
+  auto beats = bench.random_packet();
+  constexpr unsigned Intensities = 2 * ShapeOf<TestType>.words;  // of a beat
+  beats[3 / Intensities].data[3 % Intensities / 2] |= 1U << 16U;
+  bench.send_beats(beats);
   bench.sim.tick(10);
   CHECK(bench.errors() == 1);
   CHECK(bench.sim->full_o == 0);

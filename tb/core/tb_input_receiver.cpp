@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of random packets, good and bad, against the packet format of docs/architecture.md.
+// Beats of random packets, good and bad, against the packet format of docs/architecture.md.
 #include <Vinput_receiver.h>
+#include <Vinput_receiver_16.h>
+#include <Vinput_receiver_2.h>
 
 #include <catch2/catch.hpp>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "lib/bits.hpp"
 #include "lib/random.hpp"
 #include "lib/sim.hpp"
 
@@ -18,28 +22,44 @@ struct Settings {
   unsigned rows, n_tokens, steps;
 };
 
+using Beat = std::vector<std::uint32_t>;
+
 struct Place {
   unsigned token, step, index;
-  std::uint32_t legal;  // bits that a word here may have, intensities up to 256 apart
+  Beat legal;  // bits that a beat here may have, intensities up to 256 apart
 };
 
-/// Where the words of a good packet belong, in their order.
-std::vector<Place> places(const Settings& s) {
+/// Where the beats of a good packet belong, in their order.
+std::vector<Place> places(const Settings& s, unsigned words) {
+  const unsigned per_word = s.spikes ? 32 : 2;
   std::vector<Place> list;
   for (unsigned n = 0; n < s.n_tokens; ++n) {
     for (unsigned t = 0; t < (s.spikes ? s.steps : 1); ++t) {
-      for (unsigned first = 0; first < s.rows; first += s.spikes ? 32 : 2) {
-        std::uint32_t legal = s.rows - first == 1 ? 0x1FF : 0x01FF'01FF;
-        if (s.spikes) {
-          legal = s.rows - first < 32 ? (1U << (s.rows - first)) - 1 : ~0U;
+      for (unsigned first = 0; first < s.rows; first += per_word * words) {
+        Place place{n, t, first / (per_word * words), {}};
+        for (unsigned w = 0; w < words; ++w) {
+          const unsigned row = first + w * per_word;
+          std::uint32_t legal = 0;
+          for (unsigned i = 0; i < per_word && row + i < s.rows; ++i) {
+            legal |= s.spikes ? 1U << i : 0x1FFU << (16 * i);
+          }
+          place.legal.push_back(legal);
         }
-        list.push_back({n, t, first / (s.spikes ? 32 : 2), legal});
+        list.push_back(std::move(place));
       }
     }
   }
   return list;
 }
 
+template <class Model>
+constexpr unsigned WordsOf = 1;
+template <>
+constexpr unsigned WordsOf<Vinput_receiver_2> = 2;
+template <>
+constexpr unsigned WordsOf<Vinput_receiver_16> = 16;
+
+template <class Model>
 class ReceiverBench {
  public:
   explicit ReceiverBench(unsigned stream) : random(stream) {
@@ -51,28 +71,36 @@ class ReceiverBench {
 
   void configure(const Settings& s) {
     s_ = s;
-    places_ = places(s);
+    places_ = places(s, Words);
     sim->spikes_i = s.spikes;
     sim->rows_i = static_cast<SData>(s.rows);
     sim->n_tokens_i = static_cast<SData>(s.n_tokens);
     sim->steps_i = static_cast<CData>(s.steps);
   }
 
-  std::uint32_t legal_word(const Place& place) {
-    const auto word = static_cast<std::uint32_t>(random.word()) & place.legal;
-    if (s_.spikes) return word;
-    // 257..511 are no intensities.
-    const auto half = [](std::uint32_t value) { return value > 256 ? 256 : value; };
-    return half(word & 0x1FF) | half(word >> 16U) << 16U;
+  Beat legal_beat(const Place& place) {
+    Beat beat;
+    for (const std::uint32_t legal : place.legal) {
+      const auto word = static_cast<std::uint32_t>(random.word()) & legal;
+      // 257..511 are no intensities.
+      const auto half = [](std::uint32_t value) { return value > 256 ? 256 : value; };
+      beat.push_back(s_.spikes ? word : half(word & 0x1FF) | half(word >> 16U) << 16U);
+    }
+    return beat;
+  }
+  Beat noise() {
+    Beat beat(Words);
+    for (auto& word : beat) word = static_cast<std::uint32_t>(random.word());
+    return beat;
   }
 
-  /// Offers a word until it is taken, and checks its place. What was wrong shows a cycle later.
-  void send(std::uint32_t data, bool last, const Place* place) {
+  /// Offers a beat until it is taken, and checks its place. What was wrong shows a cycle later.
+  void send(const Beat& data, bool last, const Place* place) {
     while (random.chance(0.3)) {
       idle();
     }
     sim->in_valid_i = 1;
-    sim->in_data_i = data;
+    put(data);
     sim->in_last_i = last;
     sim.eval();
     REQUIRE(sim->in_ready_o == 1);
@@ -89,7 +117,7 @@ class ReceiverBench {
 
   void idle() {
     sim->in_valid_i = 0;
-    sim->in_data_i = static_cast<IData>(random.word());
+    put(noise());
     sim->in_last_i = random.chance(0.5);
     sim.eval();
     REQUIRE(sim->we_o == 0);
@@ -101,7 +129,7 @@ class ReceiverBench {
   void send_good() {
     for (const Place& place : places_) {
       REQUIRE(sim->full_o == 0);
-      send(legal_word(place), &place == &places_.back(), &place);
+      send(legal_beat(place), &place == &places_.back(), &place);
     }
     REQUIRE(sim->full_o == 1);
   }
@@ -133,19 +161,25 @@ class ReceiverBench {
             wide ? between(1, 3) : between(1, 20), between(1, 12)};
   }
 
-  Sim<Vinput_receiver> sim;
+  static constexpr unsigned Words = WordsOf<Model>;
+  Sim<Model> sim;
   Random random;
   unsigned errors = 0;
 
  private:
+  void put(const Beat& beat) {
+    for (unsigned w = 0; w < Words; ++w) set_bits(sim->in_data_i, 32 * w, 32, beat[w]);
+  }
+
   Settings s_{};
   std::vector<Place> places_;
 };
 
 }  // namespace
 
-TEST_CASE("every word of a good packet has its place", "[input_receiver]") {
-  ReceiverBench bench(1);
+TEMPLATE_TEST_CASE("every beat of a good packet has its place", "[input_receiver]", Vinput_receiver,
+                   Vinput_receiver_2, Vinput_receiver_16) {
+  ReceiverBench<TestType> bench(1);
   for (int round = 0; round < 80; ++round) {
     bench.configure(bench.random_settings());
     bench.send_good();
@@ -160,8 +194,9 @@ TEST_CASE("every word of a good packet has its place", "[input_receiver]") {
   CHECK(bench.errors == 0);
 }
 
-TEST_CASE("the first fault drops the packet up to its last word", "[input_receiver]") {
-  ReceiverBench bench(2);
+TEMPLATE_TEST_CASE("the first fault drops the packet up to its last beat", "[input_receiver]",
+                   Vinput_receiver, Vinput_receiver_2, Vinput_receiver_16) {
+  ReceiverBench<TestType> bench(2);
   for (int round = 0; round < 200; ++round) {
     const Settings s = bench.random_settings();
     bench.configure(s);
@@ -169,17 +204,19 @@ TEST_CASE("the first fault drops the packet up to its last word", "[input_receiv
     const std::size_t at = bench.random.below(list.size());
     const bool end = at + 1 == list.size();
     for (std::size_t i = 0; i < at; ++i) {
-      bench.send(bench.legal_word(list[i]), false, &list[i]);
+      bench.send(bench.legal_beat(list[i]), false, &list[i]);
     }
     const unsigned before = bench.errors;
-    std::uint32_t word = bench.legal_word(list[at]);
+    Beat beat = bench.legal_beat(list[at]);
+    const auto w = bench.random.below(beat.size());
+    std::uint32_t& word = beat[w];
+    const std::uint32_t legal = list[at].legal[w];
     bool last = end;
-    const std::uint32_t illegal = ~list[at].legal;
-    if (bench.random.chance(0.5) && illegal != 0) {  // one bit that must be 0
+    if (bench.random.chance(0.5) && legal != ~0U) {  // one bit that must be 0
       unsigned bit = 0;
       do {
         bit = static_cast<unsigned>(bench.random.below(32));
-      } while ((illegal >> bit & 1U) == 0);
+      } while ((~legal >> bit & 1U) == 0);
       word |= 1U << bit;
       last = end || bench.random.chance(0.3);
     } else if (bench.random.chance(0.5) && !s.spikes) {
@@ -187,12 +224,12 @@ TEST_CASE("the first fault drops the packet up to its last word", "[input_receiv
     } else {
       last = !end;  // too short or too long
     }
-    bench.send(word, last, &list[at]);
+    bench.send(beat, last, &list[at]);
     REQUIRE(bench.errors == before + 1);
     REQUIRE(bench.sim->full_o == 0);
     while (!last) {
       last = bench.random.chance(0.2);
-      bench.send(static_cast<std::uint32_t>(bench.random.word()), last, nullptr);
+      bench.send(bench.noise(), last, nullptr);
     }
     REQUIRE(bench.errors == before + 1);
     bench.send_good();
@@ -201,17 +238,18 @@ TEST_CASE("the first fault drops the packet up to its last word", "[input_receiv
   }
 }
 
-TEST_CASE("clear and reset forget packet, fault and place", "[input_receiver]") {
-  ReceiverBench bench(3);
+TEMPLATE_TEST_CASE("clear and reset forget packet, fault and place", "[input_receiver]",
+                   Vinput_receiver, Vinput_receiver_2, Vinput_receiver_16) {
+  ReceiverBench<TestType> bench(3);
   for (int round = 0; round < 40; ++round) {
     bench.configure(bench.random_settings());
     const auto& list = bench.packet();
     const std::size_t count = bench.random.below(list.size());
     for (std::size_t i = 0; i < count; ++i) {
-      bench.send(bench.legal_word(list[i]), false, &list[i]);
+      bench.send(bench.legal_beat(list[i]), false, &list[i]);
     }
     if (round % 3 == 0 && count + 1 < list.size()) {
-      bench.send(bench.legal_word(list[count]), true, &list[count]);  // too short
+      bench.send(bench.legal_beat(list[count]), true, &list[count]);  // too short
     }
     if (round % 2 == 0) {
       bench.sim->clr_i = 1;

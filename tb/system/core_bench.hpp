@@ -86,8 +86,10 @@ class CoreBench {
                        : random_image(network_, run.tokens, seed);
   }
 
+  std::size_t input_words() const { return chip_.input_words(); }
   std::vector<std::uint32_t> packet(const Run& run) const {
-    return sim::make_packet(network_, run.image, run.options.steps);
+    return sim::make_packet(network_, run.image, run.options.steps,
+                            static_cast<int>(chip_.input_words()));
   }
 
   /// Runs one image on chip and reference and compares everything they both know.

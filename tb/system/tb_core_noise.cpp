@@ -83,7 +83,9 @@ TEST_CASE("noise on the input is dropped up to its last word", "[core][packet]")
         sim::CoreInputs inputs;
         inputs.in_valid = true;
         // One bit at least is illegal in a word of two intensities.
-        inputs.in_data = static_cast<std::uint32_t>(random.bits(32)) | 0x8000U;
+        for (auto& word : inputs.in_data) {
+          word = static_cast<std::uint32_t>(random.bits(32)) | 0x8000U;
+        }
         inputs.in_last = sent + 1 == length;
         if (chip.cycle(inputs).in_ready) ++sent;
       }

@@ -170,7 +170,7 @@ void check_attention(const Timeline& timeline, const CoreBench& bench, const Cor
 void check_ends(const Timeline& timeline, const CoreBench& bench, const CoreBench::Run& run) {
   const Timeline phases = pick(timeline, kPhases);
   const Timeline packet = pick(timeline, {"packet"});
-  CHECK(busy_cycles(packet) == bench.packet(run).size());
+  CHECK(busy_cycles(packet) == bench.packet(run).size() / bench.input_words());
   for (const Work& work : packet) CHECK(phase_around(phases, work).lane == "wait_input");
   const Timeline result = pick(timeline, {"result"});
   CHECK(busy_cycles(result) ==
