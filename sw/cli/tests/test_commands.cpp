@@ -220,9 +220,16 @@ TEST_CASE("configs lists the configurations", "[cli]") {
   CHECK(table.out.find("odd-a") != std::string::npos);
   const json list = json::parse(place.xpike({"configs", "--json"}).out);
   REQUIRE(list.size() == xpike::configs.size());
-  const json source = json::parse(std::ifstream(XPIKE_SOURCE_DIR "/configs/configs.json"));
+  const json source =
+      json::parse(std::ifstream(XPIKE_SOURCE_DIR "/configs/configs.json")).at("configs");
   for (const json& entry : list) {
-    json expected = source.at("configs").at(entry.at("name").get<std::string>());
+    json expected = source.at(entry.at("name").get<std::string>());
+    if (expected.contains("like")) {
+      json base = source.at(expected.at("like").get<std::string>());
+      base.update(expected);
+      base.erase("like");
+      expected = base;
+    }
     expected["name"] = entry.at("name");
     CHECK(entry == expected);
   }
