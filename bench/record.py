@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.kernels import scaled
+from bench.machine import description
 from scripts import measure_results
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,8 +36,7 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
 
     machine = report.get("machine")
     if machine:
-        add("machine", f"{machine['cpu']}, family {machine['family']}, model {machine['model']}",
-            f"with {machine['cpus']} CPUs")
+        add("machine", *description(machine))
     for image in report["images"]:
         name, time = f"{image['model']}.t{image['threads']}", "cpu_us" if image["threads"] == 1 else "wall_us"
         add(f"{name}.batch", str(image["batch"]), "images")
@@ -54,21 +54,12 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     return result
 
 
-def written(listed: list[dict[str, str]]) -> str:
-    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
-
-
 def main() -> None:
     report = json.loads(Path(sys.argv[1]).read_text())
     if report["refused"]:
         sys.exit(f"nothing recorded: {report['refused'][0]}")
-    own = entries(report)
-    (ROOT / "bench" / "results.json").write_text(written(own))
-    results = ROOT / "docs" / "results.json"
-    others = [entry for entry in json.loads(results.read_text()) if not entry["id"].startswith(PREFIX)]
-    results.write_text(written(others + own))
-    measure_results.quote(others + own)
-    print(f"recorded {len(own)} figures in bench/results.json and docs/results.json")
+    count = measure_results.record(PREFIX, entries(report), ROOT / "bench" / "results.json")
+    print(f"recorded {count} figures in bench/results.json and docs/results.json")
 
 
 if __name__ == "__main__":

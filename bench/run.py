@@ -18,18 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import kernels
+from bench.machine import machine
 from bench.side_by_side import Refused, Work, compare
 from bench.spread import text
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def machine() -> dict[str, Any]:
-    info = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines()
-                if ":" in line)
-    facts = {key.strip(): value.strip() for key, value in info.items()}
-    return {"cpu": facts.get("model name", "unknown"), "family": facts.get("cpu family", ""),
-            "model": facts.get("model", ""), "cpus": len(os.sched_getaffinity(0)), "load_at_start": os.getloadavg()[0]}
 
 
 def works() -> list[Work]:

@@ -23,6 +23,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "docs" / "results.json"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUN = "build/bin/xpike run --model models/digits.safetensors --data data/digits --split test"
 SEEDS, STEPS, IMAGES = (1, 2, 3), (4, 8, 10), 100
@@ -143,13 +144,26 @@ def quote(entries: list[dict]) -> None:
             page.write_text(new)
 
 
+def written(entries: list[dict]) -> str:
+    return "[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]\n"
+
+
+def record(prefix: str, own: list[dict], file: pathlib.Path) -> int:
+    """Figures of another command, whose ids start with `prefix`: into its own file, which
+    `make results` keeps, into docs/results.json and into the pages. Returns their number."""
+    file.write_text(written(own))
+    others = [entry for entry in json.loads(RESULTS.read_text()) if not entry["id"].startswith(prefix)]
+    RESULTS.write_text(written(others + own))
+    quote(others + own)
+    return len(own)
+
+
 def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
     for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy"):  # by their own commands
         entries += json.loads((ROOT / recorded / "results.json").read_text())
-    lines = ",\n".join(json.dumps(entry) for entry in entries)
-    (ROOT / "docs" / "results.json").write_text(f"[\n{lines}\n]\n")
+    RESULTS.write_text(written(entries))
     quote(entries)
     for entry in entries:
         print(f"{entry['id']:28s} {entry['value']} {entry['unit']}")

@@ -8,7 +8,6 @@ into docs/.
 """
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +76,5 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     return out
 
 
-def written(listed: list[dict[str, str]]) -> str:
-    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
-
-
 def record(report: dict[str, Any]) -> int:
-    own = entries(report)
-    FILE.write_text(written(own), encoding="utf-8")
-    results = ROOT / "docs" / "results.json"
-    others = [entry for entry in json.loads(results.read_text(encoding="utf-8"))
-              if not entry["id"].startswith(PREFIX)]
-    results.write_text(written(others + own), encoding="utf-8")
-    measure_results.quote(others + own)
-    return len(own)
+    return measure_results.record(PREFIX, entries(report), FILE)
