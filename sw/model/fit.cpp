@@ -62,6 +62,20 @@ const Config& config_by_name(std::string_view name) {
               fmt::format("unknown configuration '{}'; known: {}", name, fmt::join(names, ", ")));
 }
 
+Shape full_shape(const Config& config) {
+  Shape shape;
+  shape.tokens = config.tokens;
+  shape.heads = config.heads;
+  shape.head_dim = config.head_dim;
+  shape.dim = config.dim;
+  shape.ff = config.ff;
+  shape.depth = config.depth;
+  shape.input_rows = config.input_rows;
+  shape.classes = config.classes;
+  shape.steps = config.steps;
+  return shape;
+}
+
 const Config& first_fitting_config(const Network& network, std::string_view place) {
   const auto found = std::ranges::find_if(
       configs, [&](const Config& config) { return !find_misfit(network, config); });

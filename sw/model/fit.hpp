@@ -27,6 +27,9 @@ void check_fit(const Network& network, const Config& config, std::string_view pl
 // Configuration by name; throws Error("command line", "--config", ...) with the known names.
 const Config& config_by_name(std::string_view name);
 
+// The largest network that fits.
+Shape full_shape(const Config& config);
+
 // First listed configuration that the network fits; throws Error(place, "network", ...).
 const Config& first_fitting_config(const Network& network, std::string_view place);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/fit.hpp"
 #include "model/random_source.hpp"
 
 namespace xpike {
@@ -36,16 +37,10 @@ class Builder {
 
  private:
   Shape shape() const {
-    Shape shape;
-    shape.tokens = config_.tokens;
-    shape.heads = config_.heads;
-    shape.head_dim = config_.head_dim;
-    shape.dim = config_.dim;
-    shape.ff = config_.ff;
+    Shape shape = full_shape(config_);
     shape.depth = options_.depth.value_or(config_.depth);
     shape.input_rows = options_.input_rows.value_or(config_.input_rows);
     shape.classes = options_.classes.value_or(config_.classes);
-    shape.steps = config_.steps;
     return shape;
   }
 

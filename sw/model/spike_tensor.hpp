@@ -43,6 +43,11 @@ class SpikeTensor {
   std::span<std::uint64_t> words() { return bits_.words(); }
 
   std::uint64_t count() const { return bits_.count(); }
+  // Bits that could be 1.
+  std::uint64_t places() const {
+    return static_cast<std::uint64_t>(steps_) * static_cast<std::uint64_t>(tokens_) *
+           static_cast<std::uint64_t>(features_);
+  }
 
   bool operator==(const SpikeTensor&) const = default;
 

@@ -6,15 +6,10 @@
 namespace xpike {
 namespace {
 
-std::uint64_t elements(const SpikeTensor& spikes) {
-  return static_cast<std::uint64_t>(spikes.steps()) * static_cast<std::uint64_t>(spikes.tokens()) *
-         static_cast<std::uint64_t>(spikes.features());
-}
-
 std::uint64_t differences(const SpikeTensor& a, const SpikeTensor& b) {
   const bool same_shape =
       a.steps() == b.steps() && a.tokens() == b.tokens() && a.features() == b.features();
-  if (!same_shape) return std::max(elements(a), elements(b));
+  if (!same_shape) return std::max(a.places(), b.places());
   std::uint64_t count = 0;
   for (int t = 0; t < a.steps(); ++t) {
     for (int n = 0; n < a.tokens(); ++n) {
@@ -72,7 +67,7 @@ std::uint64_t count_differences(const Result& a, const Result& b, std::string& f
     for (std::size_t i = 0; i < std::max(list_a.size(), list_b.size()); ++i) {
       if (i >= list_a.size() || i >= list_b.size()) {
         const NamedTensor& lone = i < list_a.size() ? list_a[i] : list_b[i];
-        add(elements(*lone.spikes), lone.name);
+        add(lone.spikes->places(), lone.name);
       } else {
         add(differences(*list_a[i].spikes, *list_b[i].spikes), list_a[i].name);
       }
