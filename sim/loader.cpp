@@ -234,9 +234,6 @@ void load_registers(Chip& chip, const Config& config, const Network& network) {
   for (const Placed& placed : place(config, network)) load_neurons(chip, config, placed);
   const InputSpec& input = network.input;
   chip.write(regs::depth, static_cast<std::uint32_t>(network.shape.depth));
-  chip.write(regs::mode, regs::mode_causal.put(network.causal ? 1U : 0U) |
-                             regs::mode_pooling.put(static_cast<std::uint32_t>(network.pooling)) |
-                             regs::mode_anytime.put(1));
   chip.write(regs::position_base, static_cast<std::uint32_t>(input.position_base.value_or(0)));
   chip.write(regs::classes, static_cast<std::uint32_t>(network.shape.classes));
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -270,6 +267,9 @@ void load_run(Chip& chip, const Network& network, const TokenImage& image,
   const int rows = packet_rows(network.input, image, options.steps);
   chip.write(regs::input, input_word(network.input, image.stream.has_value(), rows));
   chip.write(regs::steps, static_cast<std::uint32_t>(options.steps));
+  chip.write(regs::mode, regs::mode_causal.put(network.causal ? 1U : 0U) |
+                             regs::mode_pooling.put(static_cast<std::uint32_t>(network.pooling)) |
+                             regs::mode_anytime.put(options.final_scores ? 0U : 1U));
   chip.write(regs::seed, options.seed);
   chip.write(regs::image, image_number);
 }

@@ -29,7 +29,8 @@ void load_network(Chip& chip, const Config& config, const Network& network,
 /// Registers and neuron parameters only: what a reset loses. Conductances survive it.
 void load_registers(Chip& chip, const Config& config, const Network& network);
 
-/// Registers of one run: tokens, rows and kind of the image, time steps, seed, image number.
+/// Registers of one run: network options and scores asked for, tokens, rows and kind of the image,
+/// time steps, seed, image number.
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number);
 

@@ -62,7 +62,7 @@ class RtlEngine final : public Engine {
                     cycle_limit(config_, image, options.steps));
 
     Result result;
-    unpack(words, options.steps, result);
+    unpack(words, options.final_scores ? 1 : options.steps, result);
     if (monitor) {
       result.tensors = std::move(monitor->tensors());
       result.tensors->classes = network_.shape.classes;
@@ -78,7 +78,7 @@ class RtlEngine final : public Engine {
   }
 
  private:
-  // Result packet, class by class, to running scores [step][class], scores and class.
+  // Result packet, class by class, to scores of `steps` steps [step][class], scores and class.
   void unpack(const std::vector<std::uint32_t>& words, int steps, Result& result) const {
     const auto classes = static_cast<std::size_t>(network_.shape.classes);
     const auto count = static_cast<std::size_t>(steps);

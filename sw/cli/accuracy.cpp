@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/accuracy.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -12,7 +13,8 @@ namespace xpike::cli {
 
 double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
                 reference::Randomness randomness) {
-  RunPlan run{&network, evaluation.data, evaluation.images, options, std::nullopt, false};
+  const RunPlan run{[&](std::size_t i) { return evaluation.data->image(i, network); },
+                    evaluation.images, options, std::nullopt, false};
   std::vector<EngineSet> engines(static_cast<std::size_t>(evaluation.threads));
   for (EngineSet& set : engines) {
     set.reference = std::make_unique<reference::ReferenceEngine>(

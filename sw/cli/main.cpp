@@ -66,15 +66,18 @@ EngineChoice parse_engine(const std::string& text) {
 
 void add_run(CLI::App& app, RunRequest& request) {
   CLI::App* run = app.add_subcommand("run", "Run a model on images and report what happened");
-  run->add_option("--model", request.model, "Model file (safetensors)")->required();
-  run->add_option(
-         "--data", request.data,
-         "Folder with images.npy, labels.npy and split.json, or with MNIST's IDX files, or "
-         "one .npy file of images")
-      ->required();
+  run->add_option("--model", request.model, "Model file (safetensors)");
+  run->add_option("--data", request.data,
+                  "Folder with images.npy, labels.npy and split.json, or with MNIST's IDX files, "
+                  "or one .npy file of images");
   run->add_option("--split", request.split,
                   "Split of the folder, or 'all' (default: test where the folder has splits)");
   add_integer(*run, "--limit", request.limit, "Run at most this many images");
+  add_integer(*run, "--random-model", request.random_model,
+              "In place of files: a random model of the configuration's size and random images, "
+              "both from this seed, with spike rates of 0.1 to 0.3");
+  add_integer(*run, "--tokens", request.tokens, "Tokens of the random model (default: as built)");
+  add_integer(*run, "--images", request.images, "Random images (default 1)");
   run->add_option_function<std::string>(
       "--engine", [&request](const std::string& text) { request.engine = parse_engine(text); },
       "reference: software model (default); rtl: simulated chip; both: compare them");
@@ -82,10 +85,15 @@ void add_run(CLI::App& app, RunRequest& request) {
   add_integer(*run, "--seed", request.seed, "Seed of the random streams (default 1)");
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");
   add_integer(*run, "--threads", request.threads, "Images run at the same time (default 1)");
+  add_integer(*run, "--clock-hz", request.clock_hz,
+              "Clock of the latency in Hz (default 200000000)");
+  run->add_flag("--final-scores", request.final_scores,
+                "Read out the scores after the last time step only, which is quicker where there "
+                "are many classes");
   run->add_option("--json", request.json, "Write the results to this file");
-  run->add_option(
-      "--scores", request.scores,
-      "Write the scores after every time step, int32 [image][step][class], to this .npy");
+  run->add_option("--scores", request.scores,
+                  "Write the scores after every time step, int32 [image][step][class], to this "
+                  ".npy; with --final-scores, one step");
   run->add_option("--dump-spikes", request.dump_spikes, "Write every tensor into this new folder");
   run->add_option("--wave", request.wave,
                   "Write a waveform (FST) of the chip running the first image");
@@ -93,7 +101,7 @@ void add_run(CLI::App& app, RunRequest& request) {
                   "Write what every engine of the chip does with the first image, as a trace for "
                   "chrome://tracing or ui.perfetto.dev (JSON)");
   add_integer(*run, "--timeline-clock", request.timeline_clock,
-              fmt::format("Clock of the trace's times in MHz (default {})", kUsualClockMhz));
+              "Clock of the trace's times in MHz (default: --clock-hz)");
 }
 
 void add_golden(CLI::App& app, GoldenRequest& request) {

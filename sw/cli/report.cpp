@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -63,13 +64,14 @@ constexpr std::array<Stage, 11> kStages{{{"input", ""},
 
 // Spikes of a tensor per place where one could be.
 std::optional<double> spike_rate(const RunSummary& s, const std::string& tensor) {
-  const Shape& shape = s.network->shape;
+  const Network& network = s.input->network();
+  const Shape& shape = network.shape;
+  const double token_steps = images(s) * network.input.tokens() * s.input->steps();
   double features = shape.dim;
   if (tensor == "input") features = shape.input_rows;
   if (tensor == "ff1") features = shape.ff;
   const double layers = tensor == "input" || tensor == "embed" ? 1 : shape.depth;
-  return ratio(event(s, "spikes_" + tensor),
-               static_cast<double>(s.token_steps) * features * layers);
+  return ratio(event(s, "spikes_" + tensor), token_steps * features * layers);
 }
 
 struct Utilisation {
@@ -128,6 +130,32 @@ void append_stages(const RunSummary& s, fmt::memory_buffer& out) {
   row("head", std::nullopt, std::nullopt, "head");
 }
 
+// Lowest and highest rate of each kind of tensor, over all layers.
+void append_rates(const RunSummary& s, fmt::memory_buffer& out) {
+  auto to = std::back_inserter(out);
+  struct Span {
+    std::string kind;
+    TensorRates::Entry low, high;
+  };
+  std::vector<Span> spans;
+  for (const TensorRates::Entry& entry : s.outcome->rates.entries()) {
+    const std::string kind = entry.name.substr(entry.name.find('.') + 1);  // without a layer
+    const auto found = std::ranges::find(spans, kind, &Span::kind);
+    if (found == spans.end()) {
+      spans.push_back({kind, entry, entry});
+      continue;
+    }
+    if (entry.rate() < found->low.rate()) found->low = entry;
+    if (entry.rate() > found->high.rate()) found->high = entry;
+  }
+  fmt::format_to(to, "\n{:<8}{:>12}  {:<16}{:>12}  {}\n", "tensor", "lowest rate", "of",
+                 "highest rate", "of");
+  for (const Span& span : spans) {
+    fmt::format_to(to, "{:<8}{:>12.4f}  {:<16}{:>12.4f}  {}\n", span.kind, span.low.rate(),
+                   span.low.name, span.high.rate(), span.high.name);
+  }
+}
+
 json optional_json(std::optional<double> value) { return value ? json(*value) : json(); }
 
 json events_json(const Events& events) {
@@ -144,13 +172,13 @@ json events_json(const Events& events) {
 std::string summary_table(const RunSummary& s) {
   fmt::memory_buffer out;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "model            {} ({})\n", s.request->model.string(), s.network->name);
-  fmt::format_to(to, "data             {}, split {}, {} images\n", s.request->data.string(),
-                 s.split, s.outcome->images.size());
+  fmt::format_to(to, "model            {} ({})\n", s.input->model(), s.input->network().name);
+  fmt::format_to(to, "data             {}, split {}, {} images\n", s.input->data(),
+                 s.input->split(), s.outcome->images.size());
   fmt::format_to(to, "engine           {}, configuration {}, {} steps, seed {}\n",
-                 to_text(s.request->engine), s.config->name, s.steps, s.seed);
+                 to_text(s.request->engine), s.input->config().name, s.input->steps(), s.seed);
   fmt::format_to(to, "accuracy         {}\n", accuracy_text(s));
-  if (s.correct) {
+  if (!s.correct_by_step.empty()) {
     fmt::format_to(to, "after each step ");
     for (const double share : accuracy_by_step(s)) fmt::format_to(to, " {:.2f}", 100.0 * share);
     fmt::format_to(to, " %\n");
@@ -175,19 +203,22 @@ std::string summary_table(const RunSummary& s) {
     fmt::format_to(to, "{:<17}{}\n", fmt::format("{} utilisation", use.engine),
                    share ? fmt::format("{:.1f} % of cycles", 100.0 * *share) : "-");
   }
+  fmt::format_to(to, "{}", performance_table(s.performance));
   append_stages(s, out);
+  if (s.input->calibrated()) append_rates(s, out);
   return fmt::to_string(out);
 }
 
 std::string summary_json(const RunSummary& s) {
   const std::uint64_t total = s.outcome->images.size();
   json out{{"engine", to_text(s.request->engine)},
-           {"configuration", s.config->name},
-           {"model", s.request->model.string()},
-           {"data", s.request->data.string()},
-           {"split", s.split},
+           {"configuration", s.input->config().name},
+           {"model", s.input->model()},
+           {"data", s.input->data()},
+           {"split", s.input->split()},
            {"images", total},
-           {"steps", s.steps},
+           {"tokens", s.input->network().input.tokens()},
+           {"steps", s.input->steps()},
            {"seed", s.seed},
            {"threads", s.threads},
            {"accuracy", nullptr},
@@ -202,8 +233,8 @@ std::string summary_json(const RunSummary& s) {
     const Interval interval = wilson_interval(*s.correct, total);
     out["accuracy"] = static_cast<double>(*s.correct) / static_cast<double>(total);
     out["accuracy_interval"] = {interval.low, interval.high};
-    out["accuracy_by_step"] = accuracy_by_step(s);
   }
+  if (!s.correct_by_step.empty()) out["accuracy_by_step"] = accuracy_by_step(s);
   if (s.mismatches) {
     out["mismatches"] = *s.mismatches;
     out["compared_events"] = compared_events(s);
@@ -212,6 +243,12 @@ std::string summary_json(const RunSummary& s) {
   for (const Stage& stage : kStages)
     rates[stage.tensor] = optional_json(spike_rate(s, stage.tensor));
   out["spike_rates"] = rates;
+  if (s.input->calibrated()) {
+    json tensors = json::object();
+    for (const auto& entry : s.outcome->rates.entries()) tensors[entry.name] = entry.rate();
+    out["tensor_rates"] = tensors;
+  }
+  add_performance(s.performance, out);
   json use = json::object();
   for (const Utilisation& entry : kUtilisations) {
     use[entry.engine] = optional_json(ratio(event(s, entry.event), cycles(s)));

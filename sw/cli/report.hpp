@@ -6,27 +6,26 @@
 #include <optional>
 #include <string>
 #include <vector>
-#include <xpike/configs.hpp>
 
+#include "cli/performance.hpp"
 #include "cli/requests.hpp"
+#include "cli/run_input.hpp"
 #include "cli/runner.hpp"
 
 namespace xpike::cli {
 
 struct RunSummary {
   const RunRequest* request = nullptr;
-  const Config* config = nullptr;
-  const Network* network = nullptr;
+  const RunInput* input = nullptr;
   const RunOutcome* outcome = nullptr;
-  std::string split;
-  int steps = 0;
   std::uint32_t seed = 0;
   int threads = 1;
-  std::uint64_t token_steps = 0;            // over all images
   std::optional<std::uint64_t> correct;     // nothing without labels
   std::optional<std::uint64_t> mismatches;  // nothing unless two engines ran
-  // Right answers had the run ended after each time step, [step]; empty without labels.
+  // Right answers had the run ended after each time step, [step]; empty without labels, and with
+  // final scores only.
   std::vector<std::uint64_t> correct_by_step;
+  Performance performance;
 };
 
 // What is measured is reported; what the engine does not measure is null in the JSON and "-" in

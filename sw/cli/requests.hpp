@@ -14,24 +14,29 @@ namespace xpike::cli {
 enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth };
 std::string_view to_text(EngineChoice choice);
 
-inline constexpr std::int64_t kUsualClockMhz = 200;  // of the timeline
+inline constexpr std::int64_t kUsualClockHz = 200'000'000;
 
 struct RunRequest {
-  std::filesystem::path model;
-  std::filesystem::path data;
+  std::optional<std::filesystem::path> model;
+  std::optional<std::filesystem::path> data;
   std::optional<std::string> split;
   std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> random_model;  // seed of model and images, in place of files
+  std::optional<std::int64_t> tokens;        // of the random model
+  std::optional<std::int64_t> images;        // random ones
   EngineChoice engine = EngineChoice::kReference;
   std::optional<std::int64_t> steps;
   std::int64_t seed = 1;
   std::optional<std::string> config;
   std::int64_t threads = 1;
+  std::int64_t clock_hz = kUsualClockHz;
+  bool final_scores = false;
   std::optional<std::filesystem::path> json;
   std::optional<std::filesystem::path> scores;
   std::optional<std::filesystem::path> dump_spikes;
   std::optional<std::filesystem::path> wave;
   std::optional<std::filesystem::path> timeline;
-  std::optional<std::int64_t> timeline_clock;  // MHz
+  std::optional<std::int64_t> timeline_clock;  // MHz; default: clock_hz
 
   bool uses_reference() const { return engine != EngineChoice::kRtl; }
   bool uses_rtl() const { return engine != EngineChoice::kReference; }

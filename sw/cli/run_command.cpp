@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "cli/chrome_trace.hpp"
@@ -11,24 +12,51 @@
 #include "cli/interrupt.hpp"
 #include "cli/report.hpp"
 #include "cli/requests.hpp"
+#include "cli/run_input.hpp"
+#include "cli/run_outputs.hpp"
 #include "cli/runner.hpp"
-#include "model/data_set.hpp"
 #include "model/dump.hpp"
 #include "model/error.hpp"
-#include "model/file_io.hpp"
-#include "model/fit.hpp"
-#include "model/model_file.hpp"
+#include "workload/workload.hpp"
 
 namespace xpike::cli {
 namespace {
 
 constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxClock = 10000;  // MHz
+constexpr std::int64_t kHzPerMhz = 1'000'000;
+constexpr std::int64_t kMaxRandomImages = 1'000'000;
+
+// --random-model takes the place of files; options of the one do not go with the other.
+void check_source(const RunRequest& request) {
+  const auto refuse = [](const char* option, const char* problem) {
+    throw Error("command line", option, problem);
+  };
+  if (!request.random_model) {
+    if (request.tokens) refuse("--tokens", "belongs to --random-model, which is not given");
+    if (request.images) refuse("--images", "belongs to --random-model, which is not given");
+    if (!request.model) refuse("--model", "is required, unless --random-model is given");
+    if (!request.data) refuse("--data", "is required, unless --random-model is given");
+    return;
+  }
+  for (const auto& [option, given] : {std::pair("--model", request.model.has_value()),
+                                      std::pair("--data", request.data.has_value()),
+                                      std::pair("--split", request.split.has_value()),
+                                      std::pair("--limit", request.limit.has_value())}) {
+    if (given) refuse(option, "does not go with --random-model, which makes model and images");
+  }
+  if (!request.config) refuse("--config", "is required with --random-model");
+  require_range(*request.random_model, 0, std::numeric_limits<std::uint32_t>::max(),
+                "--random-model");
+  if (request.images) require_range(*request.images, 1, kMaxRandomImages, "--images");
+}
 
 // Everything that can be judged without opening a file.
 void check_request(const RunRequest& request) {
+  check_source(request);
   require_range(request.seed, 0, std::numeric_limits<std::uint32_t>::max(), "--seed");
   require_range(request.threads, 1, kMaxThreads, "--threads");
+  require_range(request.clock_hz, 1, kMaxClock * kHzPerMhz, "--clock-hz");
   if (request.limit) {
     require_range(*request.limit, 1, std::numeric_limits<std::int64_t>::max(), "--limit");
   }
@@ -49,21 +77,20 @@ void check_request(const RunRequest& request) {
   }
 }
 
-std::vector<EngineSet> make_engines(const RunRequest& request, const Config& config,
-                                    const Network& network, int count,
+std::vector<EngineSet> make_engines(const RunRequest& request, const RunInput& input, int count,
                                     const sim::RtlOptions& rtl_options) {
   std::vector<EngineSet> engines(static_cast<std::size_t>(count));
   for (EngineSet& set : engines) {
-    if (request.uses_rtl()) set.rtl = make_rtl(config, network, rtl_options);
-    if (request.uses_reference()) set.reference = make_reference(config, network);
+    if (request.uses_rtl()) set.rtl = make_rtl(input.config(), input.network(), rtl_options);
+    if (request.uses_reference()) set.reference = make_reference(input.config(), input.network());
   }
   return engines;
 }
 
-std::optional<std::uint64_t> count_correct(const RunOutcome& outcome, const DataSet& data) {
+std::optional<std::uint64_t> count_correct(const RunOutcome& outcome, const RunInput& input) {
   std::uint64_t correct = 0;
   for (std::size_t i = 0; i < outcome.images.size(); ++i) {
-    const auto label = data.label(i);
+    const auto label = input.label(i);
     if (!label) return std::nullopt;
     if (*label == outcome.images[i].predicted) ++correct;
   }
@@ -72,15 +99,14 @@ std::optional<std::uint64_t> count_correct(const RunOutcome& outcome, const Data
 
 // Right answers by the largest running score (the lowest class on ties) after each time step;
 // empty without labels.
-std::vector<std::uint64_t> count_correct_by_step(const RunOutcome& outcome, const DataSet& data,
-                                                 int steps, int classes) {
-  std::vector<std::uint64_t> correct(static_cast<std::size_t>(steps));
+std::vector<std::uint64_t> count_correct_by_step(const RunOutcome& outcome, const RunInput& input) {
+  std::vector<std::uint64_t> correct(static_cast<std::size_t>(input.steps()));
   for (std::size_t i = 0; i < outcome.images.size(); ++i) {
-    const auto label = data.label(i);
+    const auto label = input.label(i);
     if (!label) return {};
     auto scores = outcome.images[i].running.begin();
     for (std::uint64_t& count : correct) {
-      const auto end = scores + classes;
+      const auto end = scores + input.network().shape.classes;
       if (std::max_element(scores, end) - scores == *label) ++count;
       scores = end;
     }
@@ -88,19 +114,60 @@ std::vector<std::uint64_t> count_correct_by_step(const RunOutcome& outcome, cons
   return correct;
 }
 
-NpyArray all_scores(const RunOutcome& outcome, int steps, int classes) {
+NpyArray all_scores(const RunOutcome& outcome, int classes) {
   std::vector<std::int32_t> scores;
   for (const ImageOutcome& image : outcome.images) {
     scores.insert(scores.end(), image.running.begin(), image.running.end());
   }
-  return npy_of(scores, {outcome.images.size(), static_cast<std::size_t>(steps),
-                         static_cast<std::size_t>(classes)});
+  const std::size_t images = outcome.images.size();
+  const auto columns = static_cast<std::size_t>(classes);
+  const std::size_t steps = scores.size() / images / columns;
+  return npy_of(scores, {images, steps, columns});
 }
 
 std::uint64_t count_mismatches(const RunOutcome& outcome) {
   std::uint64_t total = 0;
   for (const ImageOutcome& image : outcome.images) total += image.mismatches;
   return total;
+}
+
+RunPlan plan_of(const RunRequest& request, const RunInput& input, const RunOutputs& outputs) {
+  RunPlan plan{
+      [&input](std::size_t i) { return input.image(i); }, input.images(), {}, outputs.dump()};
+  plan.options.steps = input.steps();
+  plan.options.seed = static_cast<std::uint32_t>(request.seed);
+  plan.options.tensors =
+      request.dump_spikes || request.engine == EngineChoice::kBoth || input.calibrated();
+  plan.options.final_scores = request.final_scores;
+  return plan;
+}
+
+RunSummary summarise(const RunRequest& request, const RunInput& input, const RunOutcome& outcome,
+                     const sim::Timeline& timeline, int threads) {
+  RunSummary summary;
+  summary.request = &request;
+  summary.input = &input;
+  summary.outcome = &outcome;
+  summary.seed = static_cast<std::uint32_t>(request.seed);
+  summary.threads = threads;
+  summary.correct = count_correct(outcome, input);
+  if (!request.final_scores) summary.correct_by_step = count_correct_by_step(outcome, input);
+  if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
+  const RunSize size{input.network().input.tokens(), input.steps(), input.network().shape.depth};
+  summary.performance = performance_of(input.config(), size, outcome, timeline,
+                                       static_cast<double>(request.clock_hz));
+  return summary;
+}
+
+std::string trace_of(const RunRequest& request, const RunInput& input,
+                     const sim::Timeline& timeline) {
+  const std::int64_t clock_mhz =
+      request.timeline_clock.value_or(std::max<std::int64_t>(request.clock_hz / kHzPerMhz, 1));
+  return chrome_trace(timeline, {.configuration = std::string(input.config().name),
+                                 .model = input.model(),
+                                 .steps = input.steps(),
+                                 .seed = static_cast<std::uint32_t>(request.seed),
+                                 .clock_mhz = static_cast<int>(clock_mhz)});
 }
 
 }  // namespace
@@ -124,90 +191,26 @@ std::string_view to_text(EngineChoice choice) {
 
 int run_command(const RunRequest& request) {
   check_request(request);
-  const Network network = load_model(request.model);
-  const std::string model_place = request.model.string();
-  const Config& config =
-      request.config ? config_by_name(*request.config) : first_fitting_config(network, model_place);
-  check_fit(network, config, model_place);
-  if (request.uses_rtl()) require_rtl(config);
-  const std::int64_t steps = request.steps.value_or(network.shape.steps);
-  require_range(steps, 1, config.steps, "--steps");
-  const std::string split = request.split.value_or(DataSet::default_split(request.data));
-  const DataSet data(request.data, split);
-  data.check(network, static_cast<int>(steps));
-
-  RunPlan plan{&network, &data, data.size(), {}, std::nullopt};
-  if (request.limit) {
-    plan.images = static_cast<std::size_t>(
-        std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
-  }
-  plan.options.steps = static_cast<int>(steps);
-  plan.options.seed = static_cast<std::uint32_t>(request.seed);
-  plan.options.tensors = request.dump_spikes || request.engine == EngineChoice::kBoth;
-
-  // Outputs are opened before the work, so that an unusable one is known at once.
-  std::optional<AtomicFile> json;
-  std::optional<AtomicFile> scores;
-  std::optional<AtomicFile> wave;
-  std::optional<AtomicFile> timeline;
-  std::optional<PendingDirectory> dump;
-  if (request.json) json.emplace(*request.json);
-  if (request.scores) scores.emplace(*request.scores);
-  sim::RtlOptions rtl_options;
-  sim::Timeline recorded;
-  if (request.wave) {
-    wave.emplace(*request.wave);
-    rtl_options.wave = wave->path();
-  }
-  if (request.timeline) {
-    timeline.emplace(*request.timeline);
-    rtl_options.timeline = [&recorded](sim::Timeline works) { recorded = std::move(works); };
-  }
-  if (request.dump_spikes) {
-    dump.emplace(*request.dump_spikes);
-    plan.dump = dump->path();
-  }
+  const std::unique_ptr<RunInput> input = open_input(request);
+  RunOutputs outputs(request);
   watch_interrupts();
 
+  const RunPlan plan = plan_of(request, *input, outputs);
+  sim::Timeline timeline;
+  const sim::RtlOptions rtl_options{
+      outputs.wave(), [&timeline](sim::Timeline works) { timeline = std::move(works); }};
   const int threads = static_cast<int>(
       std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
-  const RunOutcome outcome =
-      run_images(plan, make_engines(request, config, network, threads, rtl_options));
+  const RunOutcome outcome = run_images(plan, make_engines(request, *input, threads, rtl_options));
+  if (input->calibrated()) check_rates(outcome.rates);
 
-  RunSummary summary{&request,
-                     &config,
-                     &network,
-                     &outcome,
-                     split,
-                     plan.options.steps,
-                     plan.options.seed,
-                     threads,
-                     0,
-                     count_correct(outcome, data),
-                     std::nullopt,
-                     {}};
-  const int classes = network.shape.classes;
-  summary.correct_by_step = count_correct_by_step(outcome, data, plan.options.steps, classes);
-  summary.token_steps = plan.images * static_cast<std::uint64_t>(network.input.tokens()) *
-                        static_cast<std::uint64_t>(steps);
-  if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
-  if (json) json->write(summary_json(summary));
-  if (scores) scores->write(npy_bytes(all_scores(outcome, plan.options.steps, classes)));
-  if (timeline) {
-    timeline->write(chrome_trace(recorded, {.configuration = std::string(config.name),
-                                            .model = request.model.string(),
-                                            .steps = summary.steps,
-                                            .seed = summary.seed,
-                                            .clock_mhz = static_cast<int>(
-                                                request.timeline_clock.value_or(kUsualClockMhz))}));
+  const RunSummary summary = summarise(request, *input, outcome, timeline, threads);
+  outputs.write_json(summary_json(summary));
+  if (outputs.wants_scores()) {
+    outputs.write_scores(all_scores(outcome, input->network().shape.classes));
   }
-
-  // All work is done and all text is written: now the outputs appear.
-  if (wave) wave->commit();
-  if (timeline) timeline->commit();
-  if (dump) dump->commit();
-  if (scores) scores->commit();
-  if (json) json->commit();
+  if (outputs.wants_timeline()) outputs.write_timeline(trace_of(request, *input, timeline));
+  outputs.commit();
   fmt::print("{}", summary_table(summary));
   return summary.mismatches.value_or(0) == 0 ? 0 : 1;
 }

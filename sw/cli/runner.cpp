@@ -64,7 +64,7 @@ class Crew {
   }
 
   void run_one(EngineSet& engines, std::size_t index) {
-    const TokenImage image = plan_.data->image(index, *plan_.network);
+    const TokenImage image = plan_.image(index);
     std::optional<Result> reference;
     std::optional<Result> rtl;
     if (engines.reference) {
@@ -79,6 +79,7 @@ class Crew {
     if (rtl && reference) compare(*rtl, *reference, outcome);
     if (plan_.dump) dump(shown, index);
     const std::scoped_lock lock(mutex_);
+    if (shown.tensors) outcome_.rates.add(*shown.tensors);
     progress_.advance();
   }
 

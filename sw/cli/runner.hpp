@@ -4,14 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "model/data_set.hpp"
 #include "model/engine.hpp"
-#include "model/network.hpp"
+#include "model/tensor_rates.hpp"
 
 namespace xpike::cli {
 
@@ -20,7 +20,7 @@ struct ImageOutcome {
   int predicted = 0;
   std::uint64_t mismatches = 0;
   std::string first_mismatch;         // tensor or event; empty without mismatches
-  std::vector<std::int32_t> running;  // scores after every time step, [step][class]
+  std::vector<std::int32_t> running;  // as Result::running
 };
 
 // Sums over all images of what one engine measured.
@@ -34,6 +34,7 @@ struct RunOutcome {
   std::vector<ImageOutcome> images;
   EngineTotals reference;
   EngineTotals rtl;
+  TensorRates rates;  // of the tensors that were kept; with two engines, the simulated chip's
   double wall_seconds = 0.0;
 };
 
@@ -44,9 +45,8 @@ struct EngineSet {
 };
 
 struct RunPlan {
-  const Network* network = nullptr;
-  const DataSet* data = nullptr;
-  std::size_t images = 0;  // the first ones of the data
+  std::function<TokenImage(std::size_t)> image;  // by number; called by several threads
+  std::size_t images = 0;                        // how many, from number 0
   RunOptions options;
   std::optional<std::filesystem::path> dump;  // existing folder for dumps
   bool progress = true;                       // show a bar

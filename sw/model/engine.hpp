@@ -41,7 +41,8 @@ struct TokenImage {
 struct RunOptions {
   int steps = 1;
   std::uint32_t seed = 0;
-  bool tensors = false;  // keep every intermediate tensor
+  bool tensors = false;       // keep every intermediate tensor
+  bool final_scores = false;  // scores after the last time step only
 };
 
 struct LayerTensors {
@@ -54,7 +55,7 @@ struct Tensors {
   SpikeTensor input, embed;
   std::vector<LayerTensors> layers;
   int classes = 0;
-  std::vector<std::int32_t> head;  // running scores, [step][class]
+  std::vector<std::int32_t> head;  // as Result::running
 };
 
 // Event name -> count, for the events that the engine measured. An event that it does not measure
@@ -64,7 +65,7 @@ using Events = std::map<std::string, std::uint64_t>;
 struct Result {
   int predicted = 0;
   std::vector<std::int32_t> scores;   // [class]
-  std::vector<std::int32_t> running;  // scores after every time step, [step][class]
+  std::vector<std::int32_t> running;  // scores after every time step, [step][class], or the last
   std::optional<Tensors> tensors;
   Events events;
   std::optional<std::uint64_t> cycles;

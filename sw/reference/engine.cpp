@@ -160,6 +160,7 @@ Result ReferenceEngine::run(const TokenImage& image, std::uint32_t image_number,
   result.events = counts.events();
 
   result.scores.assign(result.running.end() - tensors.classes, result.running.end());
+  if (options.final_scores) result.running = result.scores;
   result.predicted = best_class(result.scores);
   if (options.tensors) {
     tensors.head = result.running;

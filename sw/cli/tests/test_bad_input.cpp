@@ -34,7 +34,8 @@ TEST_CASE("unusable arguments are refused", "[cli]") {
   const Workplace place;
   CHECK(refused(place.xpike({})) == "command line: arguments: A subcommand is required");
   CHECK(starts(refused(place.xpike({"fly"})), "command line: arguments: "));
-  CHECK(refused(place.xpike({"run"})) == "command line: arguments: --model is required");
+  CHECK(refused(place.xpike({"run"})) ==
+        "command line: --model: is required, unless --random-model is given");
   CHECK(refused(place.xpike({"inspect"})) == "command line: arguments: model is required");
   CHECK(starts(refused(place.run({"--fast"})), "command line: arguments: "));
   CHECK(starts(refused(place.run({"--json"})), "command line: arguments: --json"));

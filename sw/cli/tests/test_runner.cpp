@@ -6,6 +6,7 @@
 #include "cli/runner.hpp"
 #include "cli/statistics.hpp"
 #include "command.hpp"
+#include "model/data_set.hpp"
 #include "model/error.hpp"
 #include "model/fit.hpp"
 #include "reference/engine.hpp"
@@ -44,7 +45,10 @@ class FaultyEngine final : public Engine {
 
 RunOutcome run_both(const Workplace& place, FaultyEngine::Fault fault, int threads) {
   const DataSet data(place.path() / "data", "all");
-  RunPlan plan{&place.network(), &data, data.size(), {4, 1, true}, std::nullopt};
+  const RunPlan plan{[&](std::size_t i) { return data.image(i, place.network()); },
+                     data.size(),
+                     {4, 1, true},
+                     std::nullopt};
   std::vector<EngineSet> engines(static_cast<std::size_t>(threads));
   for (EngineSet& set : engines) {
     set.reference =
