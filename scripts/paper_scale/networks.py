@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is run: networks of the paper's sizes, random weights, one image, RTL against reference."""
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+Report = dict[str, Any]
+
+SEED = 1  # of weights, images and random streams
+
+
+@dataclass(frozen=True)
+class Network:
+    """A full-size network of a configuration. Where tokens and steps come from: docs/paper-scale.md."""
+
+    name: str
+    config: str
+    tokens: int
+    steps: int
+
+    def options(self) -> list[str]:
+        return ["--config", self.config, "--random-model", str(SEED), "--tokens", str(self.tokens),
+                "--steps", str(self.steps), "--images", "1", "--engine", "both", "--final-scores"]
+
+
+MAIN = Network("ViT-8-768", "vit-8-768", 197, 7)
+# A prompt of 18 pairs and a query; ours has no counterpart of this size in the paper.
+NETWORKS = (Network("ICL 4-128", "icl", 37, 8), Network("ViT-4-384", "vit-4-384", 65, 11),
+            Network("ViT-6-512", "vit-6-512", 65, 10), MAIN)
+# MAIN with conversions of more cycles: those that the published converters of converters.py need.
+SLOW_CONVERTERS = {3: "vit-8-768-adc3", 4: "vit-8-768-adc4"}
+
+
+def configurations() -> list[str]:
+    return [*(network.config for network in NETWORKS), *SLOW_CONVERTERS.values()]
+
+
+class Command:
+    """Calls `xpike run` and reads what it reports; everything goes into one folder."""
+
+    def __init__(self, xpike: Path, folder: Path) -> None:
+        self.xpike, self.folder = xpike, folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def run(self, network: Network) -> Report:
+        """Throws CalledProcessError if the engines disagree or a spike rate is out of range."""
+        file = self.folder / f"{network.config}.json"
+        print("  " + " ".join(["xpike", "run", *network.options()]), flush=True)
+        subprocess.run([str(self.xpike), "run", *network.options(), "--json", str(file)], check=True,
+                       cwd=ROOT, stdout=subprocess.DEVNULL)
+        return json.loads(file.read_text(encoding="utf-8"))
+
+    def configurations(self) -> dict[str, Report]:
+        """All fields of every configuration, by name."""
+        words = [str(self.xpike), "configs", "--json"]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        return {entry["name"]: entry for entry in json.loads(done.stdout)}
