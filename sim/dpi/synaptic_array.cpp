@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t max_side = 256;
 constexpr std::uint32_t max_conductance = 8191;
+constexpr int level = 256;  // conductance of one level
 
 }  // namespace
 
@@ -21,7 +22,9 @@ SynapticArray::SynapticArray(std::uint32_t rows, std::uint32_t cols) : rows_(row
   }
   const std::size_t cells = std::size_t{rows} * cols;
   differential_.resize(cells);
+  levels_.resize(cells);
   plus_.resize(cells);
+  level_sums_.resize(cols);
   sums_.resize(cols);
 }
 
@@ -39,8 +42,11 @@ void SynapticArray::write(std::uint32_t row, std::uint32_t col, std::uint32_t pl
     throw std::out_of_range("synaptic array: conductance above 8191");
   }
   plus_[i] = static_cast<std::int16_t>(plus);
-  differential_[i] =
-      static_cast<std::int16_t>(static_cast<std::int32_t>(plus) - static_cast<std::int32_t>(minus));
+  const int now = static_cast<int>(plus) - static_cast<int>(minus);
+  if (differential_[i] % level != 0) --uneven_;
+  if (now % level != 0) ++uneven_;
+  differential_[i] = static_cast<std::int16_t>(now);
+  levels_[i] = static_cast<std::int8_t>(now / level);
 }
 
 SynapticArray::Cell SynapticArray::read(std::uint32_t row, std::uint32_t col) const {
@@ -50,33 +56,68 @@ SynapticArray::Cell SynapticArray::read(std::uint32_t row, std::uint32_t col) co
 }
 
 void SynapticArray::accumulate(std::span<const std::uint32_t> x) {
-  std::fill(sums_.begin(), sums_.end(), 0);
-
-  std::array<const std::int16_t*, max_side> active;
+  std::array<std::uint16_t, max_side> active;
   std::size_t count = 0;
   for (std::size_t word = 0; word < x.size(); ++word) {
     for (std::uint32_t bits = x[word]; bits != 0; bits &= bits - 1) {
       const std::size_t row = 32 * word + static_cast<std::size_t>(std::countr_zero(bits));
       if (row >= rows_) throw std::out_of_range("synaptic array: input bit beyond the rows");
-      active[count++] = differential_.data() + row * cols_;
+      active[count++] = static_cast<std::uint16_t>(row);
     }
   }
+  const std::span<const std::uint16_t> rows(active.data(), count);
+  if (uneven_ == 0) {
+    add_levels(rows);
+  } else {
+    add_differentials(rows);
+  }
+}
 
-  // Four rows at a time: 4 * 8191 still fits 16 bits, and 16-bit additions are the cheap ones.
-  std::int32_t* const sums = sums_.data();
+// Four rows at a time: 4 * 31 still fits 8 bits, and 256 * 31 fits 16. The narrow additions are the
+// cheap ones.
+void SynapticArray::add_levels(std::span<const std::uint16_t> rows) {
+  std::int16_t* const sums = level_sums_.data();
   const std::size_t cols = cols_;  // a copy: the compiler may not see that sums cannot change it
+  const auto cells = [&](std::size_t k) { return levels_.data() + rows[k] * cols; };
+  std::fill_n(sums, cols, std::int16_t{0});
   std::size_t k = 0;
-  for (; k + 4 <= count; k += 4) {
-    const std::int16_t* const a = active[k];
-    const std::int16_t* const b = active[k + 1];
-    const std::int16_t* const c = active[k + 2];
-    const std::int16_t* const d = active[k + 3];
+  for (; k + 4 <= rows.size(); k += 4) {
+    const std::int8_t* const a = cells(k);
+    const std::int8_t* const b = cells(k + 1);
+    const std::int8_t* const c = cells(k + 2);
+    const std::int8_t* const d = cells(k + 3);
+    for (std::size_t col = 0; col < cols; ++col) {
+      sums[col] = static_cast<std::int16_t>(
+          sums[col] + static_cast<std::int8_t>(a[col] + b[col] + c[col] + d[col]));
+    }
+  }
+  for (; k < rows.size(); ++k) {
+    const std::int8_t* const a = cells(k);
+    for (std::size_t col = 0; col < cols; ++col) {
+      sums[col] = static_cast<std::int16_t>(sums[col] + a[col]);
+    }
+  }
+  for (std::size_t col = 0; col < cols; ++col) sums_[col] = sums[col] * level;
+}
+
+// Four rows at a time: 4 * 8191 still fits 16 bits.
+void SynapticArray::add_differentials(std::span<const std::uint16_t> rows) {
+  std::int32_t* const sums = sums_.data();
+  const std::size_t cols = cols_;
+  const auto cells = [&](std::size_t k) { return differential_.data() + rows[k] * cols; };
+  std::fill_n(sums, cols, 0);
+  std::size_t k = 0;
+  for (; k + 4 <= rows.size(); k += 4) {
+    const std::int16_t* const a = cells(k);
+    const std::int16_t* const b = cells(k + 1);
+    const std::int16_t* const c = cells(k + 2);
+    const std::int16_t* const d = cells(k + 3);
     for (std::size_t col = 0; col < cols; ++col) {
       sums[col] += static_cast<std::int16_t>(a[col] + b[col] + c[col] + d[col]);
     }
   }
-  for (; k < count; ++k) {
-    const std::int16_t* const a = active[k];
+  for (; k < rows.size(); ++k) {
+    const std::int16_t* const a = cells(k);
     for (std::size_t col = 0; col < cols; ++col) sums[col] += a[col];
   }
 }

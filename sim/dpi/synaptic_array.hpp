@@ -38,11 +38,16 @@ class SynapticArray {
 
  private:
   [[nodiscard]] std::size_t index(std::uint32_t row, std::uint32_t col) const;
+  void add_levels(std::span<const std::uint16_t> rows);
+  void add_differentials(std::span<const std::uint16_t> rows);
 
   std::uint32_t rows_;
   std::uint32_t cols_;
   std::vector<std::int16_t> differential_;  // [row][col], plus - minus: all that a sum needs
+  std::vector<std::int8_t> levels_;         // [row][col], the same in whole levels, -31..31
+  std::size_t uneven_ = 0;                  // cells whose differential is no whole level
   std::vector<std::int16_t> plus_;          // [row][col], only to read cells back
+  std::vector<std::int16_t> level_sums_;    // [col]
   std::vector<std::int32_t> sums_;          // [col]
 };
 

@@ -4,6 +4,7 @@
 #include <Vbank_pair_b.h>
 #include <Vbank_pair_c.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "aimc/matrix_model.hpp"
@@ -304,4 +305,56 @@ TEST_CASE("array kernel refuses what does not exist", "[aimc]") {
   CHECK_THROWS_AS(array.read(0, 3), std::out_of_range);
   const std::vector<std::uint32_t> beyond{0, 0x100};  // row 40
   CHECK_THROWS_AS(array.accumulate(beyond), std::out_of_range);
+}
+
+TEST_CASE("array kernel adds whole levels and other conductances alike", "[aimc]") {
+  constexpr unsigned rows = 256;
+  constexpr unsigned cols = 19;  // not a multiple of what a processor adds at once
+  xpike::dpi::SynapticArray array(rows, cols);
+  Random random(11);
+  std::vector<int> cells(std::size_t{rows} * cols);
+  const auto write = [&](unsigned row, unsigned col, unsigned plus, unsigned minus) {
+    array.write(row, col, plus, minus);
+    cells[row * cols + col] = static_cast<int>(plus) - static_cast<int>(minus);
+  };
+  const auto check = [&](const std::vector<std::uint32_t>& x) {
+    array.accumulate(x);
+    std::vector<std::int32_t> codes(cols);
+    array.convert(0, 0, 7, codes);  // small enough that most codes are within their range
+    for (unsigned col = 0; col < cols; ++col) {
+      std::int64_t sum = 0;
+      for (unsigned row = 0; row < rows; ++row) {
+        if ((x[row / 32] >> (row % 32) & 1U) != 0) sum += cells[row * cols + col];
+      }
+      CHECK(codes[col] == std::clamp<std::int64_t>((sum * 7 + 0x8000) >> 16, -16, 15));
+    }
+  };
+  const auto random_rows = [&] {
+    std::vector<std::uint32_t> x(rows / 32);
+    for (std::uint32_t& word : x) word = static_cast<std::uint32_t>(random.bits(32));
+    return x;
+  };
+  const std::vector<std::uint32_t> all(rows / 32, 0xFFFFFFFFU);
+
+  for (unsigned row = 0; row < rows; ++row) {
+    for (unsigned col = 0; col < cols; ++col) {
+      const auto level = static_cast<unsigned>(random.below(16)) * 256;
+      write(row, col, random.chance(0.5) ? level : 0, random.chance(0.5) ? level : 0);
+    }
+  }
+  for (int round = 0; round < 8; ++round) check(random_rows());
+  // Whole levels of devices that are not: the largest ones that add up.
+  for (unsigned row = 0; row < rows; ++row) {
+    write(row, 3, 8191, 8191 - 31 * 256);
+    write(row, 4, 255, 255 + 31 * 256);
+  }
+  check(all);
+  // One cell between two levels, and back.
+  for (int round = 0; round < 4; ++round) {
+    write(200, 5, 4097 + static_cast<unsigned>(round), 0);
+    check(all);
+    check(random_rows());
+    write(200, 5, 4096, 0);
+    check(random_rows());
+  }
 }
