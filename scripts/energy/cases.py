@@ -76,6 +76,7 @@ class Command:
         folder.mkdir(parents=True, exist_ok=True)
 
     def report(self, name: str, words: list[str]) -> Report:
+        """Report of one command line."""
         file = self.folder / f"{name}.json"
         command = [str(self.xpike), *words, "--json", str(file)]
         print("  " + " ".join(["xpike", *words]), flush=True)

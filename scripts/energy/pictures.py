@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.energy.cases import HEADLINE, MAIN, ROOT
@@ -112,6 +113,80 @@ def draw_rates(report: dict[str, Any]) -> Figure:
     style.heading(figure, f"Ratios and sparsity ({MAIN.name})",
                   "Estimates, 45 nm. Line: mid; shade: low to high; dashed: what the paper reports.")
     return figure
+
+
+BIT_COLOURS = dict(zip((4, 5, 6, 7, 8), (style.SKY, style.BLUE, style.GREEN, style.ORANGE, style.VERMILION)))
+
+
+def draw_grid(axes: Axes, rows: list[dict[str, Any]]) -> None:
+    """Energy over area; one line for each resolution, its points from 16 columns per converter to 1."""
+    for bits, colour in BIT_COLOURS.items():
+        line = sorted((row for row in rows if row["bits"] == bits and row["axis"] == "converters"),
+                      key=lambda row: -row["columns_per_converter"])
+        x = [row["area_mm2"]["mid"] for row in line]
+        y = [1e6 * row["energy_j"]["mid"] for row in line]
+        axes.plot(x, y, color=colour, linewidth=1.2, marker="o", markersize=4, label=f"{bits} bits")
+        for row, x_place, y_place in zip(line, x, y):
+            if row["front"]:
+                axes.plot(x_place, y_place, "o", markersize=9, markerfacecolor="none",
+                          markeredgecolor=colour, markeredgewidth=1.1)
+            if bits == 4:
+                axes.annotate(f"{row['columns_per_converter']}", (x_place, y_place), xytext=(0, -14),
+                              textcoords="offset points", ha="center", fontsize=8.5, color=style.GREY)
+    axes.set_xlabel("area (mm2)")
+    axes.set_ylabel("energy of an image (uJ)")
+    axes.set_xscale("log")
+    axes.margins(y=0.12)
+    ticks = [tick for tick in (1, 2, 5, 10, 20, 200, 300, 500, 1000, 2000)
+             if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
+    axes.minorticks_off()
+    axes.set_xticks(ticks, [str(tick) for tick in ticks])
+    axes.grid(color=style.PALE, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def draw_accuracy(axes: Axes, rows: list[dict[str, Any]]) -> None:
+    """Accuracy over energy as the resolution changes, eight columns per converter."""
+    known = [row for row in rows if row["axis"] == "converters" and row["columns_per_converter"] == 8
+             and row["accuracy"]]
+    for row in known:
+        x, accuracy = 1e6 * row["energy_j"]["mid"], row["accuracy"]
+        low, high = accuracy["interval_95"]
+        colour = BIT_COLOURS[row["bits"]]
+        axes.plot([x, x], [100 * low, 100 * high], color=colour, linewidth=1.4)
+        axes.plot(x, 100 * accuracy["mean"], "o", color=colour, markersize=6)
+        axes.annotate(f"{row['bits']}", (x, 100 * high), xytext=(0, 4), textcoords="offset points",
+                      ha="center", fontsize=9.5, color=colour)
+    axes.set_xlabel("energy of an image (uJ)")
+    axes.set_ylabel("accuracy, validation (%)")
+    axes.margins(y=0.15)
+    axes.grid(color=style.PALE, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def draw_space(report: dict[str, Any]) -> Figure:
+    figure = Figure(figsize=(11.4, 4.6))
+    digits, large = report["spaces"]["digits"], report["spaces"][MAIN.name]
+    panels = [figure.add_axes((0.055 + 0.325 * place, 0.13, 0.265, 0.62)) for place in range(3)]
+    draw_grid(panels[0], large)
+    panels[0].set_title(MAIN.name, loc="left")
+    panels[0].legend(fontsize=8.5, framealpha=1.0, edgecolor="white", loc="center right")
+    draw_grid(panels[1], digits)
+    panels[1].set_title("digits", loc="left")
+    draw_accuracy(panels[2], digits)
+    panels[2].set_title("digits, bits of the converters", loc="left")
+    style.heading(figure, "Design space of the converters",
+                  "Estimates, 45 nm, MLSA. Small numbers: columns that share a converter. Rings: not beaten "
+                  "in area and energy at equal bits.")
+    return figure
+
+
+def draw_design_space(report: dict[str, Any], folder: Path, docs: bool) -> Path:
+    style.apply()
+    style.save(draw_space(report), folder / "design-space")
+    if docs:
+        shutil.copyfile(folder / "design-space.png", ROOT / "docs" / "images" / "design-space.png")
+    return folder / "design-space.svg"
 
 
 PICTURES = {"energy-breakdown": draw_breakdown, "energy-ratios": draw_ratios, "energy-rates": draw_rates}

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures of a report for the pages of docs/.
 
-    make energy RECORD=1
+    make energy RECORD=1, make design-space RECORD=1
 
-Writes sw/energy/results.json, which `make results` keeps, and the same entries and their quotations
+Writes sw/energy/results.json or scripts/energy/results.json, which `make results` keeps, and the same entries and their quotations
 into docs/.
 """
 from __future__ import annotations
@@ -17,7 +17,9 @@ from scripts.energy.comparison import BASELINES
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "sw" / "energy" / "results.json"
+SPACE_FILE = ROOT / "scripts" / "energy" / "results.json"
 PREFIX = "energy."
+SPACE_PREFIX = "space."
 
 
 def slug(text: str) -> str:
@@ -76,5 +78,27 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     return out
 
 
+def design_space_entries(report: dict[str, Any]) -> list[dict[str, str]]:
+    out: list[dict[str, str]] = []
+    for space, rows in report["spaces"].items():
+        for row in rows:
+            size = {"converters": f"b{row['bits']}.c{row['columns_per_converter']}",
+                    "tile": f"n{row['tile']}", "head": f"dk{row['head_dim']}",
+                    "sharing": f"bytes{row['score_bytes']}"}[row["axis"]]
+            values = [("area", f"{row['area_mm2']['mid']:.2f}", "mm2"),
+                      ("energy", f"{1e6 * row['energy_j']['mid']:.3g}", "uJ"),
+                      ("latency", f"{1e6 * row['latency_s']:.0f}", "us")]
+            if row["accuracy"]:
+                values.append(("accuracy", f"{100 * row['accuracy']['mean']:.2f}", "%"))
+            out += [{"id": f"{SPACE_PREFIX}{slug(space)}.{size}.{name}", "value": value, "unit": unit,
+                     **{key: report[key] for key in ("command", "commit", "date")}}
+                    for name, value, unit in values]
+    return out
+
+
 def record(report: dict[str, Any]) -> int:
     return measure_results.record(PREFIX, entries(report), FILE)
+
+
+def record_design_space(report: dict[str, Any]) -> int:
+    return measure_results.record(SPACE_PREFIX, design_space_entries(report), SPACE_FILE)

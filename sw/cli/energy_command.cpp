@@ -20,6 +20,7 @@ using energy::Design;
 
 constexpr int kMinBits = 4;
 constexpr int kMaxBits = 8;
+constexpr int kMaxScoreBytes = 1 << 20;
 constexpr std::int64_t kMaxInputs = 1 << 20;
 constexpr double kUsualRate = 0.2;
 
@@ -60,8 +61,9 @@ void change(Config& config, const std::string& text) {
 
 Design design_of(const EnergyRequest& request) {
   require_range(request.bits, kMinBits, kMaxBits, "--bits");
+  require_range(request.score_bytes, 0, kMaxScoreBytes, "--score-bytes");
   Design design{config_by_name(request.config), parse_converter(request.converter),
-                static_cast<int>(request.bits)};
+                static_cast<int>(request.bits), static_cast<int>(request.score_bytes)};
   for (const std::string& text : request.set) change(design.config, text);
   Config& c = design.config;
   c.dim = c.heads * c.head_dim;

@@ -144,6 +144,8 @@ void add_energy(CLI::App& app, EnergyRequest& request) {
               "Values of a token of the network without spikes (default: input rows as built)");
   energy->add_option("--converter", request.converter, "mlsa (default) or sar");
   add_integer(*energy, "--bits", request.bits, "Bits of the converters, 4..8 (default 5)");
+  add_integer(*energy, "--score-bytes", request.score_bytes,
+              "Random bytes that the cells of a tile share (default: one per key, as built)");
   add_integer(*energy, "--node", request.node, "45 (default), 32 or 22 nm");
   energy->add_option("--set", request.set, "field=value: another size than the configuration's");
   energy->add_option("--units", request.units,

@@ -98,6 +98,7 @@ struct EnergyRequest {
   std::optional<std::int64_t> inputs;  // values of a token of the network without spikes
   std::string converter = "mlsa";
   std::int64_t bits = 5;
+  std::int64_t score_bytes = 0;  // 0: as built
   std::int64_t node = 45;        // nm
   std::vector<std::string> set;  // "field=value": another size than the configuration's
   std::filesystem::path units = "configs/energy/units.json";

@@ -28,8 +28,11 @@ double cells(const Config& c) { return static_cast<double>(c.heads) * c.tokens *
 
 double arrays_of(const Stage& s) { return static_cast<double>(s.copies) * s.arrays * s.blocks; }
 
-double lanes_of(const Config& c) {
-  return ceil_div(c.input_rows, 4) + 2.0 * c.heads * ceil_div(c.tokens, 4);
+double lanes_of(const Design& design) {
+  const Config& c = design.config;
+  return ceil_div(c.input_rows, 4) +
+         static_cast<double>(c.heads) *
+             (ceil_div(design.shared_bytes(), 4) + ceil_div(c.tokens, 4));
 }
 
 Range converter_area(const Design& design, const Units& units) {
@@ -54,13 +57,14 @@ double memory_bits(const Config& c) {
          static_cast<double>(std::max(kIntensityBits, c.steps)) * c.tokens * c.input_rows;
 }
 
-double register_bits(const Config& c) {
+double register_bits(const Design& design) {
+  const Config& c = design.config;
   double neurons = 0.0;
   for (const Stage& s : stages_of(c)) {
     neurons += static_cast<double>(s.copies) * s.blocks * c.array_cols;
   }
   return neurons * (kMembraneBits + kParameterBits) + cells(c) * cell_bits(c) +
-         lanes_of(c) * kLaneBits;
+         lanes_of(design) * kLaneBits;
 }
 
 Area area_of(const Design& design, const Units& u) {
@@ -78,11 +82,12 @@ Area area_of(const Design& design, const Units& u) {
   }
   add("synaptic arrays", arrays, array_area(design, u));
   add("sums and LIF lanes", adders, kAdderGates * u.gate_area);
-  const double neuron_bits = register_bits(c) - cells(c) * cell_bits(c) - lanes_of(c) * kLaneBits;
+  const double neuron_bits =
+      register_bits(design) - cells(c) * cell_bits(c) - lanes_of(design) * kLaneBits;
   add("membranes, thresholds, biases", neuron_bits, u.flip_flop_area);
   add("attention cells", cells(c), cell_bits(c) * u.flip_flop_area + cell_gates(c) * u.gate_area);
   const double mixing = 5.5 * std::max({c.leap_encoder, c.leap_score, c.leap_value});
-  add("random lanes", lanes_of(c), kLaneBits * u.flip_flop_area + mixing * u.gate_area);
+  add("random lanes", lanes_of(design), kLaneBits * u.flip_flop_area + mixing * u.gate_area);
   add("spike and input memories", memory_bits(c), u.memory_area);
   Range placed;
   for (const AreaItem& item : out.items) placed += item.mm2;

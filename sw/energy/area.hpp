@@ -29,7 +29,7 @@ Area area_of(const Design& design, const Units& units);
 // Bits of all spike and input memories, and flip-flops of attention cells, membranes and
 // parameters, as built.
 double memory_bits(const Config& config);
-double register_bits(const Config& config);
+double register_bits(const Design& design);
 
 // Lengths in mm, of the middle estimate: a floor plan has one size.
 struct FloorPlan {

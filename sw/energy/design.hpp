@@ -17,7 +17,10 @@ inline constexpr double kClockHz = 200e6;  // of the paper, and of every latency
 struct Design {
   Config config;
   Converter converter = Converter::kMlsa;
-  int bits = 5;  // of the converters
+  int bits = 5;         // of the converters
+  int score_bytes = 0;  // random bytes that the cells of a tile share; 0: one per key, as built
+
+  int shared_bytes() const { return score_bytes > 0 ? score_bytes : config.tokens; }
 };
 
 // One kind of matrix as built. Every layer has its own arrays of it.

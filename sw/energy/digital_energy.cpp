@@ -39,8 +39,10 @@ void add_attention(const Design& design, const Activity& a, const Units& u, Brea
   const double steps = static_cast<double>(a.depth) * a.steps;
   out.add(kAttention, "loads of random numbers, scores held", "bit of a cell",
           steps * heads * built * built * (cell_bits + 1.0), u.flip_flop);
-  out.add(kAttention, "random lanes S", "lane draw", a.at("draws_score"),
-          lane_energy(c.leap_score, u));
+  // Counted as built, a byte per key.
+  const double draws_score =
+      a.at("draws_score") * ceil_div(design.shared_bytes(), 4) / ceil_div(c.tokens, 4);
+  out.add(kAttention, "random lanes S", "lane draw", draws_score, lane_energy(c.leap_score, u));
   out.add(kAttention, "random lanes A", "lane draw", a.at("draws_value"),
           lane_energy(c.leap_value, u));
   out.add(kAttention, "output encoders", "row and column", columns * built,
@@ -50,7 +52,7 @@ void add_attention(const Design& design, const Activity& a, const Units& u, Brea
     bits += columns * a.tokens * swings(rate_of(a, c, event));
   }
   // The bytes of bank S reach every row; those of bank A are made beside the row that uses them.
-  bits += a.at("draws_score") * kLaneBits * kRandomSwings;
+  bits += draws_score * kLaneBits * kRandomSwings;
   out.add(kAttention, "column and random buses", "mm of swinging wire",
           bits * floor_plan(design, u).tile_side, u.wire);
 }
@@ -91,7 +93,7 @@ void add_chip(const Design& design, const Activity& a, const Units& u, Breakdown
   out.add(kLeakage, "arrays", "array second", area.items.front().count * latency.seconds(),
           kFjPerNj * size * array);
   out.add(kLeakage, "memories and flip-flops", "bit second",
-          (memory_bits(c) + register_bits(c)) * latency.seconds(), kFjPerNj * u.bit_leakage);
+          (memory_bits(c) + register_bits(design)) * latency.seconds(), kFjPerNj * u.bit_leakage);
 }
 
 Breakdown energy_of(const Design& design, const Activity& activity, const Units& units) {

@@ -86,9 +86,13 @@ class IntegerForward:
             total += rounded.clamp(-16, 15)
         return total
 
+    def current(self, name: str, x: Tensor) -> Tensor:
+        """Section 6: what a neuron adds, with two fraction bits."""
+        return 4 * self.codes(name, x)
+
     def layer(self, name: str, x: Tensor) -> Tensor:
         """Sections 5 and 6: arrays and LIF neurons."""
-        drive = 4 * self.codes(name, x) + self.tensor(f"{name}.bias")
+        drive = self.current(name, x) + self.tensor(f"{name}.bias")
         theta = self.tensor(f"{name}.threshold")
         spikes = torch.empty(drive.shape, dtype=torch.uint8)
         v = torch.zeros_like(drive[:, 0])
@@ -133,7 +137,7 @@ class IntegerForward:
         """Section 9: running scores int32 [images][T][classes]."""
         picked = {"all": slice(None), "first": slice(0, 1), "last": slice(x.shape[2] - 1, None)}
         x = x[:, :, picked[self.network["pooling"]]]
-        each = 4 * self.codes("head", x) + self.tensor("head.bias")
+        each = self.current("head", x) + self.tensor("head.bias")
         return each.sum(dim=2).cumsum(dim=1).to(torch.int32)
 
     def keep(self, name: str, x: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ XPIKE_BUILD names the build folder. Pictures are drawn where matplotlib is insta
 """
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from scripts.energy import comparison, record
+from scripts.energy import comparison, design_space, record
 from scripts.energy.cases import HEADLINE, MAIN, ROOT, SHAPES, SWEPT_RATES, TRAINED
 
 PAPER = json.loads((ROOT / "configs" / "energy" / "paper.json").read_text(encoding="utf-8"))
@@ -83,6 +84,49 @@ class ComparisonTest(unittest.TestCase):
         breakdown["groups_j"]["attention"] = around(2e-4)
         self.assertEqual(comparison.deciding(breakdown)["largest"], "attention")
         self.assertEqual(comparison.deciding(breakdown)["least_certain"], "spike memory: guess")
+
+
+class DesignSpaceTest(unittest.TestCase):
+    def test_points_cover_the_grid_and_contain_the_built_design(self) -> None:
+        for space in design_space.SPACES:
+            listed = design_space.points(space)
+            grid = {(p.bits, p.columns) for p in listed if p.axis == "converters"}
+            self.assertEqual(len(grid), 25)
+            built = [p for p in listed if p.buildable(space)]
+            self.assertIn((5, 8), {(p.bits, p.columns) for p in built})
+            self.assertTrue(all(p.bits == 5 for p in built))
+
+    def test_front(self) -> None:
+        def row(area: float, energy: float, bits: int = 5) -> dict[str, Any]:
+            return {"axis": "converters", "bits": bits, "area_mm2": around(area), "energy_j": around(energy)}
+        rows = [row(1, 3), row(2, 2), row(3, 2), row(4, 1), row(9, 9, bits=6)]
+        design_space.mark_front(rows)
+        self.assertEqual([r["front"] for r in rows], [True, True, False, True, True])
+
+
+@unittest.skipUnless(importlib.util.find_spec("torch"), "python3-torch is not installed")
+class AccuracyTest(unittest.TestCase):
+    def setUp(self) -> None:
+        from scripts.energy import accuracy
+        self.accuracy = accuracy
+        self.source = accuracy.Accuracy()
+        self.images = self.source.data.images[:4]
+
+    def scores(self, bits: int | None, score_bytes: int = 16) -> Any:
+        from sw.train.integer_forward import IntegerForward
+        source = self.accuracy.SharedBytes(1, self.source.hardware, score_bytes)
+        forward = IntegerForward(self.source.model, source)
+        if bits is not None:
+            forward = self.accuracy.OtherConverters(self.source.model, source)
+            forward.converter_bits = bits
+        return forward.run(self.images, [0, 1, 2, 3]).tolist()
+
+    def test_the_built_converter_is_the_integer_forward(self) -> None:
+        self.assertEqual(self.scores(5), self.scores(None))
+
+    def test_other_converters_and_fewer_bytes_give_other_scores(self) -> None:
+        for changed in (self.scores(4), self.scores(6), self.scores(8), self.scores(5, 4)):
+            self.assertNotEqual(changed, self.scores(5))
 
 
 class CommandTest(unittest.TestCase):

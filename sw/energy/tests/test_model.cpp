@@ -164,6 +164,28 @@ TEST_CASE("latency follows the formula, and counted cycles only stretch with the
   CHECK(latency_of(design, a, u).converter_cycles == 4);
 }
 
+TEST_CASE("cells that share fewer random bytes need fewer lanes", "[energy]") {
+  const Units u = table().units;
+  Design design = design_of("tiny");  // 16 tokens, 4 heads
+  const Activity a = assumed_activity(design.config, 16, 8, uniform_rates(0.2), "test");
+  const auto draws = [&] {
+    const Breakdown out = energy_of(design, a, u);
+    for (const EnergyItem& item : out.items()) {
+      if (item.name == "random lanes S") return item.count;
+    }
+    return -1.0;
+  };
+  const double built = 2 * 8 * 4 * 4;  // layers, steps, heads, lanes
+  CHECK(draws() == built);
+  const double area = area_of(design, u).total.mid;
+  design.score_bytes = 16 * 16;  // one for each cell
+  CHECK(draws() == 16 * built);
+  CHECK(area_of(design, u).total.mid > area);
+  design.score_bytes = 4;
+  CHECK(draws() == built / 4);
+  CHECK(area_of(design, u).total.mid < area);
+}
+
 TEST_CASE("a ratio's low end is the baseline's low by our high", "[energy]") {
   CHECK(ratio({10, 20, 40}, {1, 2, 5}) == Range{2, 10, 40});
 }
