@@ -47,24 +47,25 @@ class Shape:
     tokens: int
     steps: int
     inputs: int
+    heads: int
     sizes: tuple[str, ...] = field(default=())
 
     def options(self) -> list[str]:
         words = ["--config", self.config, "--tokens", str(self.tokens), "--steps", str(self.steps),
-                 "--inputs", str(self.inputs)]
+                 "--inputs", str(self.inputs), "--set", f"heads={self.heads}"]
         for size in self.sizes:
             words += ["--set", size]
         return words
 
 
-MAIN = Shape("ViT-8-768", "imagenet", "vit-8-768", 197, 7, 768)
+MAIN = Shape("ViT-8-768", "imagenet", "vit-8-768", 197, 7, 768, 12)
 SHAPES = (
     MAIN,
-    Shape("ViT-6-512", "imagenet", "vit-6-512", 197, 8, 768,
+    Shape("ViT-6-512", "imagenet", "vit-6-512", 197, 8, 768, 8,
           ("tokens=256", "input_rows=1024", "classes=1000")),
     # 18 pairs and a query, 4 x 4 antennas.
-    Shape("symbols 4-256", "symbol_detection", "icl", 37, 11, 128, ("heads=8", "ff=1024", "steps=11")),
-    Shape("symbols 8-512", "symbol_detection", "icl", 37, 5, 128, ("heads=16", "ff=2048", "depth=8")),
+    Shape("symbols 4-256", "symbol_detection", "icl", 37, 11, 128, 8, ("ff=1024", "steps=11")),
+    Shape("symbols 8-512", "symbol_detection", "icl", 37, 5, 128, 16, ("ff=2048", "depth=8")),
 )
 
 

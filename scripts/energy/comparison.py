@@ -72,6 +72,18 @@ def converter_share(estimate: Report, paper: Report) -> dict[str, float]:
             "ours_low_fj": 1e15 * ours["energy_j"]["low"] / conversions}
 
 
+def attention_per_update(estimate: Report, paper: Report) -> dict[str, float]:
+    """Energy of the attention for each cell and column (a score and a value gate), in fJ."""
+    events, activity = estimate["activity"]["events"], estimate["activity"]
+    heads = MAIN.heads
+    updates = events["ssa_columns"] * heads * activity["tokens"] ** 2
+    table = {row["design"]: row for row in paper["table_vi"]["rows"]}
+    theirs = 1e-3 * table["Xpikeformer"]["energy_mj"] * paper["energy_shares"]["ssa"]
+    ours = {key: 1e15 * value / updates for key, value in estimate["energy"]["groups_j"]["attention"].items()}
+    return {"updates": updates, "paper_fj": 1e15 * theirs / updates,
+            **{f"ours_{key}_fj": value for key, value in ours.items()}}
+
+
 def memory_prices(estimate: Report) -> list[dict[str, float]]:
     """Ratios with one price per byte for all baselines, everything else at its middle estimate."""
     rows = []
@@ -97,6 +109,7 @@ def compare(cases: Report, paper: Report) -> dict[str, Any]:
             "shares": energy_shares(estimate),
             "converter": converter_share(estimate, paper),
             "memory_prices": memory_prices(estimate),
+            "attention": attention_per_update(estimate, paper),
             "latency_shares": {"aimc phases": latency["ideal_aimc_cycles"] / whole,
                                "ssa phases": latency["ideal_ssa_cycles"] / whole},
             "area_shares": {"aimc": areas["synaptic arrays"] / total,

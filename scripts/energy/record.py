@@ -67,6 +67,9 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add(f"latency_share.{slug(name)}", 100 * share, 1, "%")
     for name, value in report["comparison"]["converter"].items():
         add(f"conversion.{name}", value, 1, "fJ")
+    for name, value in report["comparison"]["attention"].items():
+        if name.endswith("_fj"):
+            add(f"update.{name}", value, 1, "fJ")
     for row in report["comparison"]["memory_prices"]:
         for key in BASELINES:
             add(f"memory{row['pj_per_byte']:g}.{key}.ratio", row[key], 2, "x")

@@ -78,6 +78,12 @@ def share_table(cases: Report, paper: Report) -> list[str]:
     return lines
 
 
+def attention_line(attention: dict[str, float]) -> list[str]:
+    return [f"Attention, for each of {attention['updates']:.4g} cell updates: paper {attention['paper_fj']:.1f} fJ, "
+            f"ours {attention['ours_mid_fj']:.1f} fJ ({attention['ours_low_fj']:.1f} .. "
+            f"{attention['ours_high_fj']:.1f})"]
+
+
 def rate_table(cases: Report) -> list[str]:
     lines = ["ViT-8-768 with one spike rate everywhere: ours in mJ, then ratios",
              f"  {'rate':6s}{'ours, mJ':>26s}" + "".join(f"{name:>26s}" for name in BASELINES.values())]
@@ -111,5 +117,6 @@ def not_reproduced(comparison: dict[str, Any], paper: Report) -> list[str]:
 
 def all_tables(cases: Report, comparison: dict[str, Any], paper: Report) -> str:
     parts = [table_vi(cases, paper), aim_table(comparison["aims"]), ratio_table(cases, paper),
-             share_table(cases, paper), rate_table(cases), not_reproduced(comparison, paper)]
+             share_table(cases, paper),
+             attention_line(comparison["attention"]), rate_table(cases), not_reproduced(comparison, paper)]
     return "\n\n".join("\n".join(lines) for lines in parts)

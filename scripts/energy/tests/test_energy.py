@@ -68,6 +68,14 @@ class ComparisonTest(unittest.TestCase):
         self.assertAlmostEqual(found["paper_fj"], 0.30e-3 * 0.784 * 0.02 / 1e6 * 1e15)
         self.assertAlmostEqual(found["ours_fj"], 1e-4 / 1e6 * 1e15)
 
+    def test_attention_per_cell_update(self) -> None:
+        one = estimate()
+        one["activity"] = {"tokens": 10, "events": {"ssa_columns": 1000.0}}
+        found = comparison.attention_per_update(one, PAPER)
+        self.assertEqual(found["updates"], 1000 * 12 * 100)
+        self.assertAlmostEqual(found["ours_mid_fj"], 1e-4 * 1e15 / 1.2e6)
+        self.assertAlmostEqual(found["paper_fj"], 0.30e-3 * 0.189 * 1e15 / 1.2e6)
+
     def test_prices_of_memory_move_only_the_traffic(self) -> None:
         one = estimate()
         for baseline in one["baselines"].values():
