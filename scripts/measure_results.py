@@ -161,7 +161,8 @@ def record(prefix: str, own: list[dict], file: pathlib.Path) -> int:
 def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
-    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "scripts/paper_scale"):  # by their own commands
+    # By their own commands.
+    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "scripts/energy", "scripts/paper_scale"):
         entries += json.loads((ROOT / recorded / "results.json").read_text())
     RESULTS.write_text(written(entries))
     quote(entries)

@@ -3,8 +3,8 @@
 
     make energy RECORD=1, make design-space RECORD=1
 
-Writes sw/energy/results.json or scripts/energy/results.json, which `make results` keeps, and the same entries and their quotations
-into docs/.
+Writes sw/energy/results.json or scripts/energy/results.json, which `make results` keeps, and the same
+entries and their quotations into docs/.
 """
 from __future__ import annotations
 
