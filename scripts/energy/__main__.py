@@ -17,9 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.energy import record
+from scripts.energy import record, synthesis
 from scripts.energy.cases import ROOT, Command, collect
-from scripts.energy.comparison import compare
+from scripts.energy.comparison import compare, headline
 from scripts.energy.tables import all_tables
 
 UNUSABLE = 2
@@ -43,10 +43,12 @@ def main() -> int:
     print("estimates:")
     cases = collect(Command(options.build.resolve() / "bin" / "xpike", folder / "data"))
     comparison = compare(cases, paper)
+    found = synthesis.read_all(options.build.resolve(), headline(cases), comparison["attention"]["updates"])
     report = {"command": "make energy", "commit": commit(), "date": datetime.date.today().isoformat(),
-              "paper": paper, "comparison": comparison, **cases}
+              "paper": paper, "comparison": comparison, "synthesis": found, **cases}
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print("\n" + all_tables(cases, comparison, paper))
+    print("\n" + "\n".join(synthesis.lines(found)))
     print(f"\nreport        {folder / 'report.json'}")
     if importlib.util.find_spec("matplotlib") and importlib.util.find_spec("numpy"):
         from scripts.energy import pictures

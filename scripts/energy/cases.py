@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Report = dict[str, Any]
 
 SWEPT_RATES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+RANDOM = "random"  # a random model of the network's size, calibrated to rates of 0.1 to 0.3
 HEADLINE = "digits"  # whose spike rates the paper's networks get in the headline
 
 
@@ -112,6 +113,13 @@ def collect(command: Command) -> Report:
             name: command.energy(f"{shape.name.replace(' ', '-')}-{name}",
                                  [*shape.options(), "--rates", str(run)])
             for name, run in runs.items()}
+    # The same size with events that were counted at that size.
+    words = ["run", "--random-model", "1", "--config", MAIN.config, "--tokens", str(MAIN.tokens), "--steps",
+             str(MAIN.steps)]
+    command.report("run-random", words)
+    out["shapes"][MAIN.name][RANDOM] = command.energy(
+        f"{MAIN.name}-{RANDOM}", ["--config", MAIN.config, "--run", str(command.folder / "run-random.json"),
+                                  "--inputs", str(MAIN.inputs)])
     rates = ["--rates", str(runs[HEADLINE])]
     for name, more in {"SAR, 45 nm": ["--converter", "sar"], "MLSA, 32 nm": ["--node", "32"],
                        "MLSA, 22 nm": ["--node", "22"]}.items():

@@ -26,6 +26,10 @@ def slug(text: str) -> str:
     return text.lower().replace(",", "").replace("+", "").replace(" ", "-")
 
 
+def three_digits(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     out: list[dict[str, str]] = []
 
@@ -89,7 +93,7 @@ def design_space_entries(report: dict[str, Any]) -> list[dict[str, str]]:
                     "tile": f"n{row['tile']}", "head": f"dk{row['head_dim']}",
                     "sharing": f"bytes{row['score_bytes']}"}[row["axis"]]
             values = [("area", f"{row['area_mm2']['mid']:.2f}", "mm2"),
-                      ("energy", f"{1e6 * row['energy_j']['mid']:.3g}", "uJ"),
+                      ("energy", three_digits(1e6 * row["energy_j"]["mid"]), "uJ"),
                       ("latency", f"{1e6 * row['latency_s']:.0f}", "us")]
             if row["accuracy"]:
                 values.append(("accuracy", f"{100 * row['accuracy']['mean']:.2f}", "%"))

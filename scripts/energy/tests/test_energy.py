@@ -15,7 +15,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from scripts.energy import comparison, design_space, record
+from scripts.energy import comparison, design_space, record, synthesis
 from scripts.energy.cases import HEADLINE, MAIN, ROOT, SHAPES, SWEPT_RATES, TRAINED
 
 PAPER = json.loads((ROOT / "configs" / "energy" / "paper.json").read_text(encoding="utf-8"))
@@ -75,6 +75,17 @@ class ComparisonTest(unittest.TestCase):
         self.assertEqual(found["updates"], 1000 * 12 * 100)
         self.assertAlmostEqual(found["ours_mid_fj"], 1e-4 * 1e15 / 1.2e6)
         self.assertAlmostEqual(found["paper_fj"], 0.30e-3 * 0.189 * 1e15 / 1.2e6)
+
+    def test_synthesis_takes_the_place_of_the_estimate(self) -> None:
+        report = {"library": "osu018_stdcells",
+                  "blocks": [{"name": "ssa-engine", "energy_per_event_j": 2.8e-12, "annotated_fraction": 1.0}]}
+        found = synthesis.attention(report, 1e9, around(4e-4), around(1e-4))
+        self.assertAlmostEqual(found["attention_j"]["mid"], 1e-4)  # 28 times less than 2.8 mJ
+        self.assertAlmostEqual(found["total_j"]["mid"], 4e-4)
+        self.assertAlmostEqual(found["total_j"]["high"], 8e-4 - 2e-4 + 2.8e-3 / 13)
+        self.assertIn("2.80 pJ", "".join(synthesis.lines([found])))
+        self.assertIsNone(synthesis.attention({**report, "library": "other"}, 1e9, around(1), around(1)))
+        self.assertIsNone(synthesis.attention({**report, "blocks": []}, 1e9, around(1), around(1)))
 
     def test_prices_of_memory_move_only_the_traffic(self) -> None:
         one = estimate()
