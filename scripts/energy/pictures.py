@@ -167,7 +167,7 @@ def draw_accuracy(axes: Axes, rows: list[dict[str, Any]]) -> None:
 def draw_space(report: dict[str, Any]) -> Figure:
     figure = Figure(figsize=(11.4, 4.6))
     digits, large = report["spaces"]["digits"], report["spaces"][MAIN.name]
-    panels = [figure.add_axes((0.055 + 0.325 * place, 0.13, 0.265, 0.62)) for place in range(3)]
+    panels = [figure.add_axes((0.065 + 0.325 * place, 0.13, 0.255, 0.62)) for place in range(3)]
     draw_grid(panels[0], large)
     panels[0].set_title(MAIN.name, loc="left")
     panels[0].legend(fontsize=8.5, framealpha=1.0, edgecolor="white", loc="center right")
