@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import measure_results
-from scripts.energy.cases import HEADLINE, MAIN
+from scripts.energy.cases import HEADLINE, MAIN, TRAINED
 from scripts.energy.comparison import BASELINES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,6 +104,10 @@ def design_space_entries(report: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def record(report: dict[str, Any]) -> int:
+    missing = [model.name for model in TRAINED if model.name not in report["trained"]]
+    if missing:
+        raise ValueError(f"RECORD: the pages quote {missing[0]}, and data/{missing[0]} has no images "
+                         f"(make data-{missing[0]})")
     return measure_results.record(PREFIX, entries(report), FILE)
 
 

@@ -87,6 +87,10 @@ class ComparisonTest(unittest.TestCase):
         self.assertIsNone(synthesis.attention({**report, "library": "other"}, 1e9, around(1), around(1)))
         self.assertIsNone(synthesis.attention({**report, "blocks": []}, 1e9, around(1), around(1)))
 
+    def test_nothing_is_recorded_without_the_data_that_pages_quote(self) -> None:
+        with self.assertRaisesRegex(ValueError, "make data-mnist"):
+            record.record({"trained": {"digits": {}}})
+
     def test_prices_of_memory_move_only_the_traffic(self) -> None:
         one = estimate()
         for baseline in one["baselines"].values():
