@@ -57,6 +57,10 @@ module xpk_ssa_rows #(
   /*verilator no_inline_module*/
 
   localparam int unsigned SumBits = $clog2(N + 1);
+  // Planes that are clocked with every column of a row. The others, and the sticky bits, wait for a
+  // borrow into them, which is rare: with all planes below, or with one enable each, a row would cost
+  // more energy (docs/synthesis.md).
+  localparam int unsigned LowPlanes = (ScorePlanes < 3) ? ScorePlanes : 3;
 
   if (N < 1 || N > 256 || Rows < 1 || First + Rows > N) begin : gen_check_n
     $error("xpk_ssa_rows: N must be 1..256, and the rows must exist");
@@ -95,7 +99,8 @@ module xpk_ssa_rows #(
   // keep the loops over hundreds of rows loops in a simulation.
   // verilator lint_off BLKSEQ
   always_ff @(posedge clk_i) begin
-    logic [N-1:0] borrow, key, plane;
+    logic [N-1:0] borrow, key, plane, score;
+    logic upper;  // something borrows from the planes above the low ones
     logic [Rows-1:0] spikes;
     if (sum_valid_i) begin
       for (int unsigned r = 0; r < Rows; r++) begin
@@ -107,26 +112,37 @@ module xpk_ssa_rows #(
       for (int unsigned r = 0; r < Rows; r++) sum_q[r] = SumBits'($countones(s_q[r] & v_i));
     end
     // Subtracts the hits from the cells of a row; borrows that leave the last plane set sticky
-    // bits. A row whose Q bit is 0 keeps still.
-    if (count_i != '0) begin
+    // bits. A row whose Q bit is 0 keeps still, its logic as well as its registers. The score kept is
+    // worked out beside the sticky bits, not from their next value: synthesis only finds an enable
+    // where nothing else uses that.
+    if (count_i != '0 || last_i) begin
       for (int unsigned r = 0; r < Rows; r++) begin
+        borrow = '0;
+        upper = 1'b0;
         if (count_i[r]) begin
-          key = k_i;
+          key = k_i & {N{count_i[r]}};
           if (causal_i) key = key & ({N{1'b1}} >> (N - 1 - First - r));
           key = (key << (First + r)) | (key >> (N - First - r));
           borrow = key & ~sticky_q[r];
-          for (int unsigned p = 0; p < ScorePlanes; p++) begin
+          for (int unsigned p = 0; p < LowPlanes; p++) begin
             plane = plane_q[r*ScorePlanes+p];
             plane_q[r*ScorePlanes+p] = plane ^ borrow;
             borrow = borrow & ~plane;
           end
-          sticky_q[r] = sticky_q[r] | borrow;
+          upper = borrow != '0;
+          if (upper) begin
+            for (int unsigned p = LowPlanes; p < ScorePlanes; p++) begin
+              plane = plane_q[r*ScorePlanes+p];
+              plane_q[r*ScorePlanes+p] = plane ^ borrow;
+              borrow = borrow & ~plane;
+            end
+          end
         end
-      end
-    end
-    if (last_i) begin
-      for (int unsigned r = 0; r < Rows; r++) begin
-        s_q[r] = (sticky_q[r] >> (First + r)) | (sticky_q[r] << (N - First - r));
+        if (last_i) begin
+          score = sticky_q[r] | borrow;
+          s_q[r] = (score >> (First + r)) | (score << (N - First - r));
+        end
+        if (upper) sticky_q[r] = sticky_q[r] | borrow;
       end
     end
     if (load_i) begin

@@ -44,7 +44,7 @@ def blocks(config: dict) -> list[Block]:
     steps, converters, dim = config["steps"], config["converters"], config["dim"]
     planes = max(1, math.ceil(math.log2(head_dim)))
     rows = "u_ssa.gen_head[0].u_tile.u_rows"
-    tile = "u_chain.u_ff1.gen_tile[0].u_tile"
+    tile = "u_chain.u_layer.u_ff1.gen_tile[0].u_tile"
     shape = {"Tokens": tokens, "Heads": heads, "HeadDim": head_dim, "Steps": steps}
     return [
         Block("ssa-row", "xpk_ssa_rows", rows, f"{rows}.v_valid_i", "cell update", tokens,
@@ -64,7 +64,7 @@ def blocks(config: dict) -> list[Block]:
               {"Inputs": dim, "Columns": min(config["ff"], config["array_cols"]), "Layers": config["depth"],
                "Rows": config["array_rows"], "Cols": config["array_cols"], "Converters": converters,
                "AdcCycles": config["adc_cycles"]}, cut=("*xpk_array_bank*",)),
-        Block("residual", "xpk_residual", "u_chain.u_res1", "u_chain.h_fire", "spike vector", 1, {"Width": dim}),
+        Block("residual", "xpk_residual", "u_chain.u_layer.u_res1", "u_chain.u_layer.h_fire", "spike vector", 1, {"Width": dim}),
         Block("spike-memory", "xpk_column_memory", "gen_memory[0].u_memory", "qk_re", "column read", 1,
               {"Tokens": tokens, "Heads": heads, "HeadDim": head_dim, "Steps": steps,
                "Cols": config["array_cols"], "Converters": converters}),

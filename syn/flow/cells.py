@@ -3,8 +3,7 @@
 clock gate.
 
 A library without an integrated clock gating cell gets one of three of its own cells: an inverter and a
-latch, transparent while the clock is low, hold the enable; an AND gate lets the clock pass. A latch
-serves all gates with one enable, each gate up to GATE_FANOUT flip-flops.
+latch, transparent while the clock is low, hold the enable; an AND gate lets the clock pass.
 """
 from __future__ import annotations
 
@@ -40,6 +39,22 @@ def inverter(library: Library) -> Cell:
 
 def buffers(library: Library) -> list[Cell]:
     return gates(library, 1, 0b10) or [inverter(library)]
+
+
+def clock_buffer(library: Library, loads: int) -> Cell:
+    """The smallest buffer that drives the clocks of so many flip-flops at a quarter of what it can."""
+    flop = flip_flop(library)
+    needed = 8 * loads * flop.pins[flop.clock].capacitance
+    found = [cell for cell in buffers(library) if cell.pins[cell.outputs()[0]].max_capacitance >= needed]
+    return (found or buffers(library)[-1:])[0]
+
+
+def flip_flop(library: Library) -> Cell:
+    """The smallest flip-flop with D, a rising clock and Q, nothing else."""
+    found = [cell for cell in usable(library) if cell.kind == "ff" and not cell.clear and not cell.preset
+             and len(cell.inputs()) == 2 and cell.clock in cell.inputs()
+             and any(cell.pins[pin].function == cell.state for pin in cell.outputs())]
+    return one(sorted(found, key=lambda cell: cell.area), library, "plain flip-flop")
 
 
 def latch(library: Library) -> Cell:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import pathlib
+import re
 
-from . import functions
+from . import cells, functions
 from .liberty import Library
 
 
@@ -47,7 +48,7 @@ class NetlistError(Exception):
 
 
 def read(path: pathlib.Path, top: str, library: Library) -> Netlist:
-    module = json.loads(path.read_text())["modules"][top]
+    module = json.loads(path.read_text())["modules"]["synthesized"]
 
     def net(bit: int | str) -> int:
         if isinstance(bit, str):
@@ -69,13 +70,36 @@ def read(path: pathlib.Path, top: str, library: Library) -> Netlist:
     return Netlist(top, ports, instances, nets)
 
 
+def verilog(netlist: Netlist) -> str:
+    """The netlist as a module of library cells, one wire per net."""
+    text = [f"module {netlist.name} ({', '.join(escaped(port.name) for port in netlist.ports)});"]
+    names = {0: "1'b0", 1: "1'b1"}
+    for port in netlist.ports:
+        width = f"[{len(port.bits) - 1}:0] " if len(port.bits) > 1 else ""
+        text.append(f"  {port.direction} {width}{escaped(port.name)};")
+        if port.direction == "input":
+            names |= {net: escaped(port.name) + (f"[{bit}]" if width else "") for bit, net in enumerate(port.bits)}
+    used = {net for instance in netlist.instances for net in instance.nets.values()}
+    for net in sorted(used - set(names)):
+        names[net] = f"n{net}"
+        text.append(f"  wire n{net};")
+    for port in netlist.outputs():
+        for bit, net in enumerate(port.bits):
+            index = f"[{bit}]" if len(port.bits) > 1 else ""
+            text.append(f"  assign {escaped(port.name)}{index} = {names[net]};")
+    for instance in netlist.instances:
+        pins = ", ".join(f".{pin}({names[net]})" for pin, net in instance.nets.items())
+        text.append(f"  {instance.cell} {instance.name} ({pins});")
+    return "\n".join(text) + "\nendmodule\n"
+
+
+def escaped(name: str) -> str:
+    return name if re.fullmatch(r"\w+", name) else f"\\{name} "
+
+
 def registered(netlist: Netlist, library: Library) -> str:
     """Module `registered`: the block between flip-flops, see scripts/timing.tcl."""
-    flops = [cell for cell in library.cells.values() if cell.kind == "ff" and not cell.unusable
-             and not cell.clear and not cell.preset and len(cell.inputs()) == 2 and cell.clock in cell.inputs()]
-    if not flops:
-        raise NetlistError(f"{library.path}: has no plain flip-flop")
-    flop = min(flops, key=lambda cell: cell.area)
+    flop = cells.flip_flop(library)
     data = next(pin for pin in flop.inputs() if pin != flop.clock)
     out = next(pin for pin in flop.outputs() if flop.pins[pin].function == flop.state)
     text, connections, names = "", [], ["clk"]
@@ -98,7 +122,7 @@ def registered(netlist: Netlist, library: Library) -> str:
             d, q = (outer, inner) if direction == "input" else (inner, outer)
             text += f"  {flop.name} {safe}_r{bit} (.{flop.clock}(clk), .{data}({d}), .{out}({q}));\n"
         connections.append((port.name, f"{safe}_b"))
-    joined = ", ".join(f".\\{name} ({net})" for name, net in connections)
+    joined = ", ".join(f".{escaped(name)}({net})" for name, net in connections)
     return (f"module registered ({', '.join(names)});\n  input clk;\n{text}"
             f"  {netlist.name} dut ({joined});\nendmodule\n")
 

@@ -2,7 +2,7 @@
 # Synthesizes module $TOP of $FILES with parameters $PARAMS ("Name value ...") to the cells of $LIBERTY.
 # Modules listed in $KEEP are mapped once each and copied ("hierarchical"); those in $CUT are cut out,
 # their ports become ports named MODULE INSTANCE PORT. $GATING 1: enables become gated clocks.
-# $CELLS: xpk_clock_enable and xpk_clock_gate of the library. Writes $OUT.v, $OUT.json, $OUT.stat.json.
+# $CELLS: the modules of gate_stubs.v in the library's cells. Writes $OUT.json.
 yosys -import
 set out $::env(OUT)
 set params {}
@@ -16,7 +16,7 @@ foreach pattern $::env(CUT) { blackbox $pattern }
 foreach pattern $::env(KEEP) { select -assert-min 1 $pattern; setattr -mod -set keep_hierarchy 1 $pattern }
 flatten
 opt_clean -purge
-yosys rename -top $::env(TOP)
+yosys rename -top synthesized
 check -assert
 
 # As in `synth`, but without registers with a synchronous reset: no library has them, and they would
@@ -42,7 +42,8 @@ if {$::env(GATING)} {
   read_verilog -lib $::env(GATE_STUBS)
   techmap -map $::env(GATE_MAP)
   opt_clean
-  opt_merge -share_all t:xpk_clock_enable  ;# one for all registers with the same enable
+  opt_merge -share_all t:xpk_clock_enable
+  opt_merge -share_all t:xpk_clock_gate
 }
 techmap
 opt -nosdff -fast
@@ -57,17 +58,14 @@ opt_clean -purge
 # One flat netlist of library cells with plain names.
 if {$::env(GATING)} { read_verilog -overwrite $::env(CELLS) }
 setattr -mod -unset keep_hierarchy *
-hierarchy -top $::env(TOP)
+hierarchy -top synthesized
 flatten
 setundef -zero
 opt_clean -purge
 foreach pattern $::env(CUT) { expose -evert -sep "__" "t:$pattern" }
-splitnets
 opt_clean -purge
 yosys rename -hide {c:*} {w:*}
 yosys rename -enumerate -pattern u% {c:*}
 yosys rename -enumerate -pattern n% {w:*}
 check -assert
-tee -q -o $out.stat.json stat -json -liberty $::env(LIBERTY)
 write_json $out.json
-write_verilog -noattr -noexpr -nohex -nodec $out.v
