@@ -90,3 +90,18 @@ def measure(setup: flow.Setup, variant: Variant) -> dict:
         result["energy_per_update_j"][str(density)] = ((power.internal + power.switching + power.leakage)
                                                        / own.clock_hz * cycles / updates)
     return result
+
+
+def checks(variants: list[dict]) -> dict[str, dict[str, float]]:
+    """How many times smaller and quieter our cell is, and what is wanted."""
+    by_name = {variant["name"]: variant for variant in variants}
+    if not by_name:
+        return {}
+    ours, fair = by_name["ours"], by_name["fair"]
+
+    def quieter(density: float) -> float:
+        return fair["energy_per_update_j"][str(density)] / ours["energy_per_update_j"][str(density)]
+
+    return {"smaller than drawn": {"value": by_name["drawn"]["area_um2"] / ours["area_um2"], "wanted": 6.0},
+            "smaller than fair": {"value": fair["area_um2"] / ours["area_um2"], "wanted": 1.25},
+            "quieter than fair at 0.2": {"value": quieter(0.2), "wanted": 3.0}}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// xpk_extract WAVE REQUEST STIMULI: what crossed the boundary of a block, out of a recorded wave (FST),
-// as stimuli for xpk_replay.
+// xpk_extract WAVE REQUEST STIMULI: what crossed the boundary of a block, out of a recorded wave
+// (FST), as stimuli for xpk_replay.
 //
 // The request is text, names are full paths in the wave:
 //   clock SIGNAL           a cycle is taken right before every rise

@@ -212,7 +212,8 @@ void GateNetwork::evaluate(std::uint32_t number) {
   const Node& node = nodes_[number];
   if (node.kind == Kind::kGate) {
     std::uint32_t row = 0;
-    for (std::uint32_t i = 0; i < node.inputs; ++i) row |= std::uint32_t{values_[input(node, i)]} << i;
+    for (std::uint32_t i = 0; i < node.inputs; ++i)
+      row |= std::uint32_t{values_[input(node, i)]} << i;
     change(node.output, ((node.table >> row) & 1U) != 0);
   } else if (value(input(node, 2))) {
     change(node.output, false);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // xpk_record CONFIG MODEL DATA SPLIT IMAGES STEPS WAVE: classifies images on the simulated chip and
-// records every signal of it, from a reset on, so that a netlist can be replayed from its reset too.
-// Conductances are in place before: they survive a reset. Standard output: one object of JSON with the
-// counted events of all images. Exit codes: 0 done, 2 unusable input.
+// records every signal of it, from a reset on, so that a netlist can be replayed from its reset
+// too. Conductances are in place before: they survive a reset. Standard output: one object of JSON
+// with the counted events of all images. Exit codes: 0 done, 2 unusable input.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -42,8 +42,7 @@ int number(std::string_view text, const char* field) {
 
 int run(std::span<char*> arguments) {
   if (arguments.size() != 8) {
-    throw Error("command line", "arguments",
-                "expected CONFIG MODEL DATA SPLIT IMAGES STEPS WAVE");
+    throw Error("command line", "arguments", "expected CONFIG MODEL DATA SPLIT IMAGES STEPS WAVE");
   }
   const Config& config = config_by_name(arguments[1]);
   const Network network = load_model(arguments[2]);
@@ -67,17 +66,16 @@ int run(std::span<char*> arguments) {
     const TokenImage image = data.image(i, network);
     chip.write(regs::control, regs::control_clear.put(1));  // counters start at 0
     sim::load_run(chip, network, image, options, static_cast<std::uint32_t>(i));
-    const auto words = chip.infer(sim::make_packet(network, image, options.steps), kCycleLimit);
+    const auto words = chip.infer(
+        sim::make_packet(network, image, options.steps, config.input_words), kCycleLimit);
     correct += data.label(i) == static_cast<int>(words.back()) ? 1U : 0U;
     const std::vector<std::uint64_t> counts = chip.events();
     for (std::size_t e = 0; e < counts.size(); ++e) {
       events[std::string(regs::event_list[e].name)] += counts[e];
     }
   }
-  const nlohmann::json report{{"images", images},
-                              {"correct", correct},
-                              {"steps", options.steps},
-                              {"events", events}};
+  const nlohmann::json report{
+      {"images", images}, {"correct", correct}, {"steps", options.steps}, {"events", events}};
   fmt::print("{}\n", report.dump());
   return 0;
 }

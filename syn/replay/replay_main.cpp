@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// xpk_replay NETLIST STIMULI ACTIVITY: replays recorded cycles on a gate-level netlist, compares its
-// outputs with the recorded ones and writes how often every net toggled.
+// xpk_replay NETLIST STIMULI ACTIVITY: replays recorded cycles on a gate-level netlist, compares
+// its outputs with the recorded ones and writes how often every net toggled.
 //
-// Stimuli are text. First a line per port, "in NAME BITS" or "out NAME BITS", then a line per cycle:
-// 1 or 0 (toggles count, or do not), and the ports' values in hexadecimal, in the same order, as they
-// are before the rising edge of clk_i; "-" is an output that nobody knows. "*N": the line before,
-// N more times. Activity: "cycles N" and "net TOGGLES HIGH_CYCLES" per net that has any.
-// Standard output: one line of JSON. Exit codes: 0 equal, 1 outputs differ, 2 unusable input.
+// Stimuli are text. First a line per port, "in NAME BITS" or "out NAME BITS", then a line per
+// cycle: 1 or 0 (toggles count, or do not), and the ports' values in hexadecimal, in the same
+// order, as they are before the rising edge of clk_i; "-" is an output that nobody knows. "*N": the
+// line before, N more times. Activity: "cycles N" and "net TOGGLES HIGH_CYCLES" per net that has
+// any. Standard output: one line of JSON. Exit codes: 0 equal, 1 outputs differ, 2 unusable input.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -43,8 +43,7 @@ unsigned digit(char c, const std::string& where) {
 
 class Replay {
  public:
-  Replay(GateNetwork& network, std::string place)
-      : network_(network), place_(std::move(place)) {}
+  Replay(GateNetwork& network, std::string place) : network_(network), place_(std::move(place)) {}
 
   void line(const std::string& text, std::size_t number) {
     const std::string where = fmt::format("{}:{}", place_, number);
@@ -54,7 +53,8 @@ class Replay {
       std::uint64_t times = 0;
       const auto [rest, code] =
           std::from_chars(text.data() + 1, text.data() + text.size(), times, 10);
-      if (code != std::errc() || last_.empty()) throw Error(where, "*", "expected *N after a cycle");
+      if (code != std::errc() || last_.empty())
+        throw Error(where, "*", "expected *N after a cycle");
       for (; times > 0; --times) cycle(last_, where);
     } else if (!text.empty()) {
       last_ = text;
@@ -78,8 +78,9 @@ class Replay {
     for (const Port& port : network_.ports()) {
       if (port.name != name) continue;
       if (port.input != (kind == "in") || port.nets.size() != bits) {
-        throw Error(where, name, fmt::format("the netlist has {} bits, {}", port.nets.size(),
-                                             port.input ? "an input" : "an output"));
+        throw Error(where, name,
+                    fmt::format("the netlist has {} bits, {}", port.nets.size(),
+                                port.input ? "an input" : "an output"));
       }
       columns_.push_back({&port, port.input});
       return;
@@ -167,13 +168,14 @@ int run(std::span<char*> arguments) {
   const std::vector<std::uint64_t> high = network.high_times();
   for (std::size_t net = 2; net < network.net_count(); ++net) {
     const std::uint64_t toggles = network.toggles()[net];
-    if (toggles != 0 || high[net] != 0) activity << net << ' ' << toggles << ' ' << high[net] << '\n';
+    if (toggles != 0 || high[net] != 0)
+      activity << net << ' ' << toggles << ' ' << high[net] << '\n';
   }
   if (!activity.flush()) throw Error(arguments[3], "file", "cannot be written");
-  fmt::print("{{\"cycles\": {}, \"counted\": {}, \"compared_bits\": {}, \"mismatches\": {}, "
-             "\"first_mismatch\": \"{}\"}}\n",
-             replay.cycles, replay.counted, replay.compared, replay.mismatches,
-             replay.first_mismatch);
+  fmt::print(
+      "{{\"cycles\": {}, \"counted\": {}, \"compared_bits\": {}, \"mismatches\": {}, "
+      "\"first_mismatch\": \"{}\"}}\n",
+      replay.cycles, replay.counted, replay.compared, replay.mismatches, replay.first_mismatch);
   return replay.mismatches == 0 ? 0 : 1;
 }
 
