@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale design-space formal formal-small ppa ppa-check lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,10 +95,14 @@ ppa: ## area, timing and power of the blocks from synthesis (CONFIG=tiny LIBERTY
 	@/usr/bin/python3 -m syn.flow --build $(abspath $(BUILD)) --config $(CONFIG) $(if $(LIBERTY),--liberty "$(LIBERTY)") $(if $(IMAGES_PPA),--images $(IMAGES_PPA))
 	$(if $(RECORD),@/usr/bin/python3 -m syn.flow.record $(BUILD)/ppa/$(CONFIG))
 
-ppa-check: ## area and frequency of the small blocks against syn/bounds.json
+ppa-check: ## small blocks: benches on netlists, area and frequency against syn/bounds.json
 	@scripts/install-packages.sh sim ppa
-	$(call compile,$(BUILD),,--target xpike_generated_files xpk_replay)
+	$(call compile,$(BUILD),,--target xpike_generated_files xpk_replay netlist-test-small)
 	@/usr/bin/python3 -m syn.flow --build $(abspath $(BUILD)) --bounds
+
+netlist-test: ## run module benches on the gate-level netlists of their modules
+	@scripts/install-packages.sh sim ppa
+	$(call compile,$(BUILD),,--target netlist-test)
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

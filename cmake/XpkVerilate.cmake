@@ -52,6 +52,7 @@ function(xpk_verilate target)
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${CMAKE_SOURCE_DIR}")
     list(APPEND sources "${source}")
   endforeach()
+  set(params ${arg_PARAMS})
   list(TRANSFORM arg_PARAMS PREPEND "-G")
   set(flags "")
   if(arg_TRACE)
@@ -98,5 +99,7 @@ function(xpk_verilate target)
     IMPORTED_LINK_INTERFACE_LANGUAGES CXX
     INTERFACE_INCLUDE_DIRECTORIES "${dir}"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${dir}"
-    INTERFACE_LINK_LIBRARIES xpike_verilated)
+    INTERFACE_LINK_LIBRARIES xpike_verilated
+    XPK_TOP "${arg_TOP}" XPK_SOURCES "${arg_SOURCES}" XPK_PARAMS "${params}"
+    XPK_PREFIX "${arg_PREFIX}") # for XpkNetlist
 endfunction()

@@ -24,6 +24,7 @@ check shell sh -c 'git ls-files -z -- "*.sh" .ci/run | xargs -0 shellcheck'
 check generated scripts/lint/generated.sh "$build"
 check self-test /usr/bin/python3 -m unittest discover -q -s scripts/lint
 check self-test /usr/bin/python3 -m unittest discover -q -s tb/coverage
+check self-test /usr/bin/python3 -m unittest discover -q -s syn/flow/tests -t .
 check results /usr/bin/python3 scripts/lint/results.py
 check format scripts/lint/cpp_format.sh --check
 check rtl-style scripts/lint/rtl_style.sh

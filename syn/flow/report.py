@@ -26,4 +26,6 @@ def table(found: dict) -> str:
         lines += [f"{name}: {check['value']:.2f} (wanted: at least {check['wanted']}) "
                   f"{'met' if check['value'] >= check['wanted'] else 'MISSED'}"
                   for name, check in found["checks"].items()]
+    lines += [f"{name}: {aim['value']:.2f} (aim: at most {aim['wanted']}) "
+              f"{'met' if aim['value'] <= aim['wanted'] else 'MISSED'}" for name, aim in found["aims"].items()]
     return "\n".join(lines)

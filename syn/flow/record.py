@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of reports for the pages of docs/: `make ppa RECORD=1` (or python3 -m syn.flow.record REPORT..).
+
+Merges the figures of the reports into syn/results.json, which `make results` keeps, and writes the same
+entries and their quotations into docs/.
+"""
+from __future__ import annotations
+
+import datetime
+import json
+import pathlib
+import sys
+
+from scripts import measure_results
+
+from .tools import ROOT
+
+OWN = ROOT / "syn" / "results.json"
+PREFIX = "ppa."
+
+
+def entries(found: dict) -> list[dict[str, str]]:
+    base = f"{PREFIX}{found['config']}.{found['library'].removesuffix('_stdcells')}"
+    common = {"command": found["command"], "commit": found["commit"], "date": datetime.date.today().isoformat()}
+    result: list[dict[str, str]] = []
+
+    def add(identity: str, value: str, unit: str) -> None:
+        result.append({"id": f"{base}.{identity}", "value": value, "unit": unit} | common)
+
+    for row in found["blocks"]:
+        name, power = row["name"], row["power_w"]
+        add(f"{name}.cells", f"{row['cells']}", "cells")
+        add(f"{name}.area", f"{row['area_um2']:.0f}", "um2")
+        add(f"{name}.kge", f"{row['kge']:.2f}", "kGE")
+        add(f"{name}.fmax", f"{row['fmax_hz'] / 1e6:.0f}", "MHz")
+        add(f"{name}.leakage", f"{power['leakage'] * 1e9:.0f}", "nW")
+        add(f"{name}.internal", f"{power['internal'] * 1e6:.0f}", "uW")
+        add(f"{name}.switching", f"{power['switching'] * 1e6:.0f}", "uW")
+        add(f"{name}.annotated", f"{row['annotated_fraction']:.0%}"[:-1], "%")
+        add(f"{name}.inference", f"{row['energy_per_inference_j'] * 1e9:.2f}", "nJ")
+        if row["energy_per_event_j"]:
+            add(f"{name}.event", f"{row['energy_per_event_j'] * 1e12:.2f}", "pJ")
+    for row in found["compare"]:
+        add(f"cell.{row['name']}.area", f"{row['area_um2']:.0f}", "um2")
+        for density, energy in row["energy_per_update_j"].items():
+            add(f"cell.{row['name']}.energy{density}", f"{energy * 1e12:.3f}", "pJ")
+    for name, check in found["checks"].items():
+        add("check." + name.replace(" ", "-"), f"{check['value']:.2f}", "x")
+    return result
+
+
+def text(listed: list[dict[str, str]]) -> str:
+    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
+
+
+def main() -> None:
+    places = [pathlib.Path(argument) for argument in sys.argv[1:]]
+    reports = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("*/report.json")))]
+    if not reports:
+        sys.exit("nothing recorded: no report.json there; run make ppa first")
+    new = [entry for file in reports for entry in entries(json.loads(file.read_text()))]
+    mine = {entry["id"]: entry for entry in json.loads(OWN.read_text())} if OWN.exists() else {}
+    mine |= {entry["id"]: entry for entry in new}
+    OWN.write_text(text(list(mine.values())))
+    results = ROOT / "docs" / "results.json"
+    others = [entry for entry in json.loads(results.read_text()) if not entry["id"].startswith(PREFIX)]
+    results.write_text(text(others + list(mine.values())))
+    measure_results.quote(others + list(mine.values()))
+    print(f"recorded {len(new)} figures in syn/results.json and docs/results.json")
+
+
+if __name__ == "__main__":
+    main()
