@@ -77,7 +77,7 @@ module a_memory_formal #(
       .Tokens(Tokens), .Heads(1), .HeadDim(HeadDim), .Steps(Steps)
   ) u_corner_turn (
       .clk_i, .rst_ni, .clr_i, .n_tokens_i(n_tokens),
-      .a_valid_i, .a_step_i(step_q), .a_col_i(col_q), .a_i,
+      .a_valid_i, .a_step_i(step_q), .a_memory_i(1'b0), .a_col_i(col_q), .a_i,
       .draining_o(draining), .wr_words_o(wr_words), .re_i(re), .re_tag_i(re_tag), .rdata_o(rdata)
   );
 

@@ -37,7 +37,7 @@ module corner_turn_formal #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps)
   ) u_dut (
       .clk_i, .rst_ni, .clr_i, .n_tokens_i(n_tokens),
-      .a_valid_i, .a_step_i, .a_col_i(col_q), .a_i,
+      .a_valid_i, .a_step_i, .a_memory_i(1'b0), .a_col_i(col_q), .a_i,
       .draining_o(draining), .wr_words_o(wr_words),
       .re_i, .re_tag_i({re_token_i, re_step_i}), .rdata_o(rdata)
   );

@@ -38,6 +38,7 @@ package xpk_pkg;
   localparam int unsigned BiasBits = 12;
   localparam int unsigned ScoreBits = 32;
   localparam int unsigned TokenBits = 10;  // number of a token
+  localparam int unsigned TagBits = TokenBits + 8;  // of tag_t
   localparam int unsigned TokenCountBits = 11;  // how many tokens
   localparam int unsigned SpikeCountBits = 14;  // 32 heads of 256 tokens or columns
 
@@ -143,6 +144,15 @@ package xpk_pkg;
     logic        fire;
     logic [SpikeCountBits-1:0] spikes;
   } count_t;
+
+  // What goes on in a cycle, for the counters.
+  typedef struct packed {
+    logic aimc;        // an AIMC phase
+    logic ssa;         // an SSA phase
+    logic wait_input;
+    logic wait_seed;
+    logic readout;
+  } activity_t;
 
   // What the AIMC chain did, one cycle late.
   typedef struct packed {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -130,6 +131,116 @@ std::vector<std::uint32_t> Chip::infer(std::span<const std::uint32_t> packet, st
   throw Error("chip", "STATUS",
               fmt::format("no result after {} cycles (status 0x{:x}, error 0x{:x})", limit, status,
                           read(regs::error)));
+}
+
+namespace {
+
+// Feeds the packets of all jobs into the input stream, beat by beat.
+class PacketSource {
+ public:
+  PacketSource(const Chip& chip, std::span<const Chip::Job> jobs) : chip_(chip), jobs_(jobs) {}
+
+  void offer(CoreInputs& inputs, const std::function<bool()>& stall) {
+    offered_ = job_ < jobs_.size() && (offered_ || !stall || !stall());
+    inputs.in_valid = offered_;
+    if (offered_) inputs.in_last = chip_.put_beat(inputs, jobs_[job_].packet, word_);
+  }
+
+  void see(const CoreOutputs& outputs) {
+    if (!offered_ || !outputs.in_ready) return;
+    offered_ = false;
+    word_ += chip_.input_words();
+    if (word_ >= jobs_[job_].packet.size()) {
+      word_ = 0;
+      ++job_;
+    }
+  }
+
+ private:
+  const Chip& chip_;
+  std::span<const Chip::Job> jobs_;
+  std::size_t job_ = 0;
+  std::size_t word_ = 0;
+  bool offered_ = false;
+};
+
+// Starts the jobs through the register port: waits until the chip is ready, then writes seed, image
+// number and the command. One access at a time.
+class Starter {
+ public:
+  explicit Starter(std::span<const Chip::Job> jobs) : jobs_(jobs) {}
+
+  void offer(CoreInputs& inputs) {
+    inputs.reg_valid = job_ < jobs_.size() && !waiting_;
+    if (!inputs.reg_valid) return;
+    const std::array<std::pair<const regs::Register*, std::uint32_t>, 4> accesses{
+        {{&regs::status, 0},
+         {&regs::seed, jobs_[job_].seed},
+         {&regs::image, jobs_[job_].image_number},
+         {&regs::control, regs::control_start.put(1)}}};
+    inputs.reg_write = step_ != 0;
+    inputs.reg_addr = static_cast<std::uint16_t>(accesses.at(step_).first->address);
+    inputs.reg_wdata = accesses.at(step_).second;
+  }
+
+  void see(const CoreInputs& inputs, const CoreOutputs& outputs) {
+    if (outputs.reg_rvalid) {
+      waiting_ = false;
+      if (outputs.reg_error) throw Error("chip", "CONTROL", "the start of an image is refused");
+      if (step_ == 0) {
+        if (regs::status_ready.get(outputs.reg_rdata) != 0) step_ = 1;
+      } else if (++step_ == 4) {
+        step_ = 0;
+        ++job_;
+      }
+    }
+    if (inputs.reg_valid && outputs.reg_ready) waiting_ = true;
+  }
+
+ private:
+  std::span<const Chip::Job> jobs_;
+  std::size_t job_ = 0;
+  std::size_t step_ = 0;
+  bool waiting_ = false;
+};
+
+}  // namespace
+
+std::vector<std::vector<std::uint32_t>> Chip::infer_all(std::span<const Job> jobs,
+                                                        std::uint64_t limit) {
+  std::vector<std::vector<std::uint32_t>> results(1);
+  result_cycles_.clear();
+  PacketSource source(*this, jobs);
+  Starter starter(jobs);
+  for (std::uint64_t idle = 0; result_cycles_.size() < jobs.size(); ++idle) {
+    if (idle == limit) {
+      cycle({});  // the answer to an access under way
+      throw Error(
+          "chip", "STATUS",
+          fmt::format("result {} of {} does not come within {} cycles (status 0x{:x}, error "
+                      "0x{:x})",
+                      result_cycles_.size() + 1, jobs.size(), limit, read(regs::status),
+                      read(regs::error)));
+    }
+    CoreInputs inputs;
+    source.offer(inputs, stalls_.input);
+    starter.offer(inputs);
+    inputs.out_ready = !stalls_.output || !stalls_.output();
+    const CoreOutputs outputs = cycle(inputs);
+    source.see(outputs);
+    starter.see(inputs, outputs);
+    if (outputs.out_valid && inputs.out_ready) {
+      results.back().push_back(outputs.out_data);
+      if (outputs.out_last) {
+        result_cycles_.push_back(cycles_);
+        results.emplace_back();
+        idle = 0;
+      }
+    }
+  }
+  cycle({});  // the controller goes idle
+  results.pop_back();
+  return results;
 }
 
 std::vector<std::uint64_t> Chip::events() {

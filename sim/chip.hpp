@@ -53,6 +53,19 @@ class Chip {
   /// collects the result packet. Throws Error on a chip error or after `limit` cycles.
   std::vector<std::uint32_t> infer(std::span<const std::uint32_t> packet, std::uint64_t limit);
 
+  /// One image for infer_all.
+  struct Job {
+    std::uint32_t seed;
+    std::uint32_t image_number;
+    std::vector<std::uint32_t> packet;
+  };
+  /// Starts one image after the other, each as soon as the chip can take it, while packets and
+  /// results move. The other configuration registers hold for all of them. Result packets are in
+  /// the order of the jobs. Throws Error on a chip error or when `limit` cycles bring no result.
+  std::vector<std::vector<std::uint32_t>> infer_all(std::span<const Job> jobs, std::uint64_t limit);
+  /// Cycle (see cycles()) in which each result packet of the last infer_all was complete.
+  const std::vector<std::uint64_t>& result_cycles() const { return result_cycles_; }
+
   /// Values of all event counters, in the order of regs::event_list.
   std::vector<std::uint64_t> events();
 
@@ -64,6 +77,7 @@ class Chip {
   std::unique_ptr<CoreModel> model_;
   std::size_t input_words_;
   Stalls stalls_;
+  std::vector<std::uint64_t> result_cycles_;
   std::uint64_t cycles_ = 0;
 };
 

@@ -95,24 +95,24 @@ void load_arrays(Chip& chip, const Config& config, const Placed& placed) {
   }
 }
 
-// The bank behind a row block: the one that a write through the ports arrives at.
-dpi::ArrayBank& find_bank(Chip& chip, const Placed& placed, int block) {
+// The arrays behind a row block: where a write through the ports arrives.
+dpi::Written find_arrays(Chip& chip, const Placed& placed, int block) {
   dpi::take_last_written();
   chip.write(regs::target, target(placed, block, 0));
   chip.write(regs::cell_address, 0);
   chip.write(regs::cell_data, 0);
   chip.read(regs::target);  // the write has passed the window by now
-  dpi::ArrayBank* const bank = dpi::take_last_written();
-  if (bank == nullptr) throw Error("chip", "cells", "a write did not reach its arrays");
-  return *bank;
+  const dpi::Written place = dpi::take_last_written();
+  if (place.bank == nullptr) throw Error("chip", "cells", "a write did not reach its arrays");
+  return place;
 }
 
 void fill_arrays(Chip& chip, const Config& config, const Placed& placed) {
   for (int block = 0; block < row_blocks(config, placed); ++block) {
-    dpi::ArrayBank& bank = find_bank(chip, placed, block);
+    const dpi::Written place = find_arrays(chip, placed, block);
     for (int array = 0; array < arrays_per_block(config, placed); ++array) {
       dpi::SynapticArray& kernel =
-          bank.array(static_cast<std::uint32_t>(placed.layer), static_cast<std::uint32_t>(array));
+          place.bank->array(place.layer, static_cast<std::uint32_t>(array));
       const auto cols = static_cast<std::uint32_t>(config.array_cols);
       std::uint32_t cell = 0;
       for (const std::uint32_t word : cells_of(config, *placed.matrix, block, array)) {
@@ -165,24 +165,6 @@ std::uint32_t layer_word(const Layer& layer) {
          regs::layer_row_offset.put(static_cast<std::uint32_t>(layer.row_offset)) |
          regs::layer_res1.put(static_cast<std::uint32_t>(layer.res1)) |
          regs::layer_res2.put(static_cast<std::uint32_t>(layer.res2));
-}
-
-// Rows that must be sent: all up to the last one that carries a value or a spike. The encoder makes
-// the position rows by itself and reads rows that were not sent as 0.
-int packet_rows(const InputSpec& input, const TokenImage& image, int steps) {
-  int rows = 1;
-  const auto count = [&](int f) {
-    if (!input.is_position(f, image.tokens)) rows = std::max(rows, f + 1);
-  };
-  for (int n = 0; n < image.tokens; ++n) {
-    for (int t = 0; image.stream && t < steps; ++t) {
-      for_each_one(image.stream->row(t, n), [&](std::size_t f) { count(static_cast<int>(f)); });
-    }
-    for (int f = 0; !image.stream && f < image.rows; ++f) {
-      if (image.at(n, f) != 0) count(f);
-    }
-  }
-  return rows;
 }
 
 std::uint32_t input_word(const InputSpec& input, bool spikes, int rows) {
@@ -261,10 +243,31 @@ void load_network(Chip& chip, const Config& config, const Network& network, Door
   load_registers(chip, config, network);
 }
 
+int packet_rows(const Network& network, const TokenImage& image, int steps) {
+  const InputSpec& input = network.input;
+  int rows = 1;
+  const auto count = [&](int f) {
+    if (!input.is_position(f, image.tokens)) rows = std::max(rows, f + 1);
+  };
+  for (int n = 0; n < image.tokens; ++n) {
+    for (int t = 0; image.stream && t < steps; ++t) {
+      for_each_one(image.stream->row(t, n), [&](std::size_t f) { count(static_cast<int>(f)); });
+    }
+    for (int f = 0; !image.stream && f < image.rows; ++f) {
+      if (image.at(n, f) != 0) count(f);
+    }
+  }
+  return rows;
+}
+
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number) {
+  load_run(chip, network, image, options, image_number, packet_rows(network, image, options.steps));
+}
+
+void load_run(Chip& chip, const Network& network, const TokenImage& image,
+              const RunOptions& options, std::uint32_t image_number, int rows) {
   chip.write(regs::n_tokens, static_cast<std::uint32_t>(image.tokens));
-  const int rows = packet_rows(network.input, image, options.steps);
   chip.write(regs::input, input_word(network.input, image.stream.has_value(), rows));
   chip.write(regs::steps, static_cast<std::uint32_t>(options.steps));
   chip.write(regs::mode, regs::mode_causal.put(network.causal ? 1U : 0U) |
@@ -276,7 +279,11 @@ void load_run(Chip& chip, const Network& network, const TokenImage& image,
 
 std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps,
                                        int input_words) {
-  const int rows = packet_rows(network.input, image, steps);
+  return make_packet(image, steps, packet_rows(network, image, steps), input_words);
+}
+
+std::vector<std::uint32_t> make_packet(const TokenImage& image, int steps, int rows,
+                                       int input_words) {
   return image.stream ? spike_packet(*image.stream, rows, steps, input_words)
                       : intensity_packet(image, rows, input_words);
 }

@@ -29,12 +29,21 @@ void load_network(Chip& chip, const Config& config, const Network& network,
 /// Registers and neuron parameters only: what a reset loses. Conductances survive it.
 void load_registers(Chip& chip, const Config& config, const Network& network);
 
+/// Rows that must be sent: all up to the last one that carries a value or a spike. The encoder
+/// makes the position rows by itself and reads rows that were not sent as 0.
+int packet_rows(const Network& network, const TokenImage& image, int steps);
+
 /// Registers of one run: network options and scores asked for, tokens, rows and kind of the image,
-/// time steps, seed, image number.
+/// time steps, seed, image number. `rows` is at least packet_rows() of every image that runs with
+/// these registers; default: that number.
+void load_run(Chip& chip, const Network& network, const TokenImage& image,
+              const RunOptions& options, std::uint32_t image_number, int rows);
 void load_run(Chip& chip, const Network& network, const TokenImage& image,
               const RunOptions& options, std::uint32_t image_number);
 
 /// Input packet of docs/architecture.md for load_run's registers: whole beats of `input_words`.
+std::vector<std::uint32_t> make_packet(const TokenImage& image, int steps, int rows,
+                                       int input_words);
 std::vector<std::uint32_t> make_packet(const Network& network, const TokenImage& image, int steps,
                                        int input_words);
 

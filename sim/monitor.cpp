@@ -12,30 +12,42 @@ namespace {
 thread_local Monitor* current = nullptr;
 }  // namespace
 
-Monitor::Monitor(const Network& network, int tokens, int steps, int built_tokens)
-    : tokens_(tokens), built_tokens_(built_tokens) {
+Monitor::Monitor(const Network& network, int tokens, int steps, int built_tokens,
+                 std::size_t images)
+    : images_(images), tokens_(tokens), built_tokens_(built_tokens) {
   const Shape& shape = network.shape;
-  tensors_.input = SpikeTensor(steps, tokens, shape.input_rows);
-  tensors_.embed = SpikeTensor(steps, tokens, shape.dim);
-  tensors_.layers.resize(network.layers.size());
-  for (LayerTensors& layer : tensors_.layers) {
-    for (SpikeTensor* tensor : {&layer.q, &layer.k, &layer.v, &layer.a, &layer.proj, &layer.res1,
-                                &layer.ff2, &layer.res2}) {
-      *tensor = SpikeTensor(steps, tokens, shape.dim);
+  for (Tensors& tensors : images_) {
+    tensors.input = SpikeTensor(steps, tokens, shape.input_rows);
+    tensors.embed = SpikeTensor(steps, tokens, shape.dim);
+    tensors.layers.resize(network.layers.size());
+    for (LayerTensors& layer : tensors.layers) {
+      for (SpikeTensor* tensor : {&layer.q, &layer.k, &layer.v, &layer.a, &layer.proj, &layer.res1,
+                                  &layer.ff2, &layer.res2}) {
+        *tensor = SpikeTensor(steps, tokens, shape.dim);
+      }
+      layer.ff1 = SpikeTensor(steps, tokens, shape.ff);
+      layer.s = SpikeTensor(steps, shape.heads * tokens, tokens);
     }
-    layer.ff1 = SpikeTensor(steps, tokens, shape.ff);
-    layer.s = SpikeTensor(steps, shape.heads * tokens, tokens);
   }
   current = this;
 }
 
 Monitor::~Monitor() { current = nullptr; }
 
-SpikeTensor* Monitor::find(std::string_view tensor, int layer) {
-  if (tensor == "input") return &tensors_.input;
-  if (tensor == "embed") return &tensors_.embed;
-  if (layer < 0 || static_cast<std::size_t>(layer) >= tensors_.layers.size()) return nullptr;
-  LayerTensors& of = tensors_.layers[static_cast<std::size_t>(layer)];
+Tensors& Monitor::tensors_of(std::string_view tensor, int layer, bool begins) {
+  std::size_t& begun = begun_[{std::string(tensor), layer}];
+  if (begins) ++begun;
+  if (begun == 0 || begun > images_.size()) {
+    throw Error("monitor", tensor, "the chip reports an image that is not run");
+  }
+  return images_[begun - 1];
+}
+
+SpikeTensor* Monitor::find(Tensors& tensors, std::string_view tensor, int layer) {
+  if (tensor == "input") return &tensors.input;
+  if (tensor == "embed") return &tensors.embed;
+  if (layer < 0 || static_cast<std::size_t>(layer) >= tensors.layers.size()) return nullptr;
+  LayerTensors& of = tensors.layers[static_cast<std::size_t>(layer)];
   if (tensor == "q") return &of.q;
   if (tensor == "k") return &of.k;
   if (tensor == "v") return &of.v;
@@ -51,7 +63,8 @@ SpikeTensor* Monitor::find(std::string_view tensor, int layer) {
 
 void Monitor::word(std::string_view tensor, int layer, int step, int row, int word,
                    std::uint64_t bits) {
-  SpikeTensor* target = find(tensor, layer);
+  const bool begins = step == 0 && row == 0 && word == 0;
+  SpikeTensor* target = find(tensors_of(tensor, layer, begins), tensor, layer);
   if (target == nullptr || step < 0 || step >= target->steps() || row < 0) {
     throw Error("monitor", tensor, "the chip reports a tensor, layer or time step that is not run");
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rtl_engine.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,38 +48,82 @@ class RtlEngine final : public Engine {
 
   std::string name() const override { return "rtl"; }
 
+  // Overlapping images: enough of them to fill every copy of the chain several times.
+  std::size_t batch() const override {
+    return config_.chain_copies > 1 ? 4 * (static_cast<std::size_t>(config_.chain_copies) + 1) : 1;
+  }
+
   Result run(const TokenImage& image, std::uint32_t image_number,
              const RunOptions& options) override {
-    check_run(network_, config_, image, options);
-    if (wave_) chip_.model().open_wave(std::exchange(wave_, std::nullopt)->string());
-    chip_.write(regs::control, regs::control_clear.put(1));  // counters start at 0
-    load_run(chip_, network_, image, options, image_number);
+    const std::vector<ImageJob> jobs{{image, image_number}};
+    return std::move(run_together(jobs, options).front());
+  }
 
-    std::optional<TimelineRecorder> recorder;
-    if (timeline_ && image_number == 0) recorder.emplace();
-    std::optional<Monitor> monitor;
-    if (options.tensors) monitor.emplace(network_, image.tokens, options.steps, config_.tokens);
-    const std::vector<std::uint32_t> words =
-        chip_.infer(make_packet(network_, image, options.steps, config_.input_words),
-                    cycle_limit(config_, image, options.steps));
-
-    Result result;
-    unpack(words, options.final_scores ? 1 : options.steps, result);
-    if (monitor) {
-      result.tensors = std::move(monitor->tensors());
-      result.tensors->classes = network_.shape.classes;
-      result.tensors->head = result.running;
-    }
-    const std::vector<std::uint64_t> counts = chip_.events();
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      result.events[std::string(regs::event_list[i].name)] = counts[i];
-    }
-    result.cycles = result.events.at("cycles");
-    if (recorder) timeline_(recorder->finish());
-    return result;
+  std::vector<Result> run_batch(std::span<const ImageJob> jobs,
+                                const RunOptions& options) override {
+    return overlaps() ? run_together(jobs, options) : Engine::run_batch(jobs, options);
   }
 
  private:
+  bool overlaps() const { return config_.chain_copies > 1; }
+
+  // Several images only where they overlap.
+  std::vector<Result> run_together(std::span<const ImageJob> jobs, const RunOptions& options) {
+    const TokenImage& image = jobs.front().image;
+    int rows = 0;
+    for (const ImageJob& job : jobs) {
+      check_run(network_, config_, job.image, options);
+      if (job.image.tokens != image.tokens ||
+          job.image.stream.has_value() != image.stream.has_value()) {
+        throw Error("run", "images", "of one batch must have the same tokens and form");
+      }
+      rows = std::max(rows, packet_rows(network_, job.image, options.steps));
+    }
+    if (wave_) chip_.model().open_wave(std::exchange(wave_, std::nullopt)->string());
+    chip_.write(regs::control, regs::control_clear.put(1));  // counters start at 0
+    load_run(chip_, network_, image, options, jobs.front().number, rows);
+
+    std::optional<TimelineRecorder> recorder;
+    if (timeline_ && jobs.front().number == 0) recorder.emplace();
+    std::optional<Monitor> monitor;
+    if (options.tensors) {
+      monitor.emplace(network_, image.tokens, options.steps, config_.tokens, jobs.size());
+    }
+    const auto packets = infer(jobs, options, rows);
+
+    std::vector<Result> results(jobs.size());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      unpack(packets[i], options.final_scores ? 1 : options.steps, results[i]);
+      if (!monitor) continue;
+      results[i].tensors = std::move(monitor->tensors(i));
+      results[i].tensors->classes = network_.shape.classes;
+      results[i].tensors->head = results[i].running;
+    }
+    Result& first = results.front();
+    const std::vector<std::uint64_t> counts = chip_.events();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      first.events[std::string(regs::event_list[i].name)] = counts[i];
+    }
+    first.cycles = first.events.at("cycles");
+    if (recorder) timeline_(recorder->finish());
+    return results;
+  }
+
+  std::vector<std::vector<std::uint32_t>> infer(std::span<const ImageJob> jobs,
+                                                const RunOptions& options, int rows) {
+    const std::uint64_t limit = cycle_limit(config_, jobs.front().image, options.steps);
+    if (!overlaps()) {
+      return {chip_.infer(make_packet(jobs.front().image, options.steps, rows, config_.input_words),
+                          limit)};
+    }
+    std::vector<Chip::Job> work;
+    for (const ImageJob& job : jobs) {
+      work.push_back({options.seed, job.number,
+                      make_packet(job.image, options.steps, rows, config_.input_words)});
+    }
+    return chip_.infer_all(work, limit);
+  }
+
   // Result packet, class by class, to scores of `steps` steps [step][class], scores and class.
   void unpack(const std::vector<std::uint32_t>& words, int steps, Result& result) const {
     const auto classes = static_cast<std::size_t>(network_.shape.classes);
@@ -108,6 +154,11 @@ class RtlEngine final : public Engine {
 std::unique_ptr<Engine> make_rtl_engine(const Config& config, const Network& network,
                                         const RtlOptions& options) {
   check_fit(network, config, "network");
+  if (options.timeline && config.chain_copies > 1) {
+    throw Error("command line", "--timeline",
+                "shows one image at a time, which configuration " + std::string(config.name) +
+                    " does not work on");
+  }
   return std::make_unique<RtlEngine>(config, network, options);
 }
 

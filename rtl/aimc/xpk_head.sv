@@ -6,6 +6,7 @@
 // |-----------|---------|----------------------------------------------------------|
 // | Classes   | 1..1024 | outputs of the matrix; ceil(Classes / Cols) row blocks   |
 // | Steps     | 1..64   | time slots of the score memory                           |
+// | Pages     | 1, 2    | score memories: 2 to read out one image while the next one comes |
 // | others    | see xpk_row_block |                                                |
 //
 // m = ceil(Cols / Converters). A selected token-step is accepted every m * AdcCycles cycles; one
@@ -14,9 +15,11 @@
 // in order, tokens outer; its first selected one overwrites its slot, so nothing needs clearing
 // between images.
 //
-// `readout_i` asks for the result packet; it starts when the accepted token-steps have been added,
-// and no selected token-step is accepted until it has ended. The configuration is stable from the
-// first token-step to `done_o`. Biases come through `par_i`; thresholds are ignored.
+// `readout_i` asks for the result packet. With one page it starts when the accepted token-steps have
+// been added, and no selected token-step is accepted until it has ended. With two pages token-steps
+// go to page `page_i` and the packet comes from `readout_page_i`, another one whose token-steps have
+// all been added (`busy_o` is low once more); both stand still while they are used. The
+// configuration is stable from the first token-step to `done_o`. Biases come through `par_i`; thresholds are ignored.
 // Numerics section 9.
 
 `default_nettype none
@@ -25,6 +28,7 @@ module xpk_head #(
     parameter int unsigned Inputs = 16,
     parameter int unsigned Classes = 4,
     parameter int unsigned Steps = 4,
+    parameter int unsigned Pages = 1,
     parameter int unsigned Rows = 32,
     parameter int unsigned Cols = 16,
     parameter int unsigned Converters = 4,
@@ -49,7 +53,9 @@ module xpk_head #(
     output logic conv_o,
     output logic mvm_o,
 
+    input  wire logic   page_i,
     input  wire logic   readout_i,
+    input  wire logic   readout_page_i,
     output logic        out_valid_o,
     input  wire logic   out_ready_i,
     output logic [31:0] out_data_o,
@@ -73,6 +79,9 @@ module xpk_head #(
   localparam int unsigned BiasBits = xpk_pkg::BiasBits;
   localparam int unsigned ScoreBits = xpk_pkg::ScoreBits;
 
+  if (Pages < 1 || Pages > 2) begin : gen_check_pages
+    $error("xpk_head: Pages must be 1 or 2");
+  end
   if (Classes < 1 || Classes > 1024 || RowBlocks > 256 || Steps < 1 || Steps > 64) begin : gen_check
     $error("xpk_head: Classes must be 1..1024, in at most 256 row blocks, and Steps 1..64");
   end
@@ -215,25 +224,46 @@ module xpk_head #(
     assign scores_d[c*ScoreBits+:ScoreBits] = old_score + current_wide + bias_wide;
   end
 
-  xpk_rmw_ram #(
-      .Width(Lanes * ScoreBits),
-      .Depth(Words)
-  ) u_scores (
-      .clk_i,
-      .we_i(sum_valid),
-      .waddr_i(sum_addr),
-      .wdata_i(scores_d),
-      .re_i(fetch || read_re),
-      .raddr_i(fetch ? fetch_addr : read_addr),
-      .rdata_o(scores)
-  );
+  // Of two pages, one gathers and the other one is read out.
+  logic [Pages*Lanes*ScoreBits-1:0] pages;
+  logic [Lanes*ScoreBits-1:0] read_scores;
 
-  // ---- Readout, once the pipeline is empty ------------------------------------------------
+  for (genvar p = 0; p < Pages; p++) begin : gen_page
+    logic gathers;
+    assign gathers = (Pages == 1) || page_i == 1'(p);
+
+    xpk_rmw_ram #(
+        .Width(Lanes * ScoreBits),
+        .Depth(Words)
+    ) u_scores (
+        .clk_i,
+        .we_i(sum_valid && gathers),
+        .waddr_i(sum_addr),
+        .wdata_i(scores_d),
+        .re_i((fetch && gathers) || (read_re && (Pages == 1 || readout_page_i == 1'(p)))),
+        .raddr_i((fetch && gathers) ? fetch_addr : read_addr),
+        .rdata_o(pages[p*Lanes*ScoreBits+:Lanes*ScoreBits])
+    );
+  end
+
+  if (Pages > 1) begin : gen_pages
+    assign scores = page_i ? pages[Lanes*ScoreBits+:Lanes*ScoreBits] : pages[0+:Lanes*ScoreBits];
+    assign read_scores = readout_page_i ? pages[Lanes*ScoreBits+:Lanes*ScoreBits]
+                                        : pages[0+:Lanes*ScoreBits];
+  end else begin : gen_one_page
+    logic unused_page;
+    assign unused_page = page_i ^ readout_page_i;
+    assign scores = pages;
+    assign read_scores = pages;
+  end
+
+  // ---- Readout; of a single page, once the pipeline is empty ------------------------------------------------
   logic asked_q, accumulating, readout_start, readout_active;
 
   assign accumulating = active || block_busy[0];
-  assign readout_start = (asked_q || readout_i) && !accumulating && !readout_active;
-  assign readout_busy = asked_q || readout_i || readout_active;
+  assign readout_start = (asked_q || readout_i) && !readout_active &&
+                         (Pages > 1 || !accumulating);
+  assign readout_busy = Pages == 1 && (asked_q || readout_i || readout_active);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) asked_q <= 1'b0;
@@ -257,7 +287,7 @@ module xpk_head #(
       .active_o(readout_active),
       .re_o(read_re),
       .raddr_o(read_addr),
-      .word_i(scores),
+      .word_i(read_scores),
       .out_valid_o,
       .out_ready_i,
       .out_data_o,
@@ -265,7 +295,7 @@ module xpk_head #(
       .done_o
   );
 
-  assign busy_o = accumulating || asked_q || readout_active;
+  assign busy_o = accumulating || (Pages == 1 && (asked_q || readout_active));
 
   // All row blocks keep the same time; one speaks for them.
   if (RowBlocks > 1) begin : gen_unused_blocks

@@ -4,6 +4,7 @@ rtl/core/xpk_input_encoder.sv
 rtl/core/xpk_residual.sv
 rtl/core/xpk_token_reader.sv
 rtl/core/xpk_column_memory.sv
+rtl/core/xpk_spike_queue.sv
 rtl/core/xpk_corner_turn.sv
 rtl/core/xpk_counters.sv
 rtl/core/xpk_chain_events.sv
@@ -16,6 +17,11 @@ rtl/core/xpk_registers.sv
 rtl/core/xpk_controller.sv
 rtl/core/xpk_event_map.sv
 rtl/core/xpk_core.sv
+rtl/core/xpk_layer_room.sv
+rtl/core/xpk_chain_copy.sv
+rtl/core/xpk_attention_server.sv
+rtl/core/xpk_overlap_controller.sv
+rtl/core/xpk_overlap_core.sv
 rtl/core/xpk_monitor_sim.sv
 rtl/core/xpk_score_monitor_sim.sv
 rtl/core/xpk_timeline_sim.sv

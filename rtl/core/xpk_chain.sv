@@ -118,6 +118,7 @@ module xpk_chain #(
   logic [Dim-1:0] layer_bits, a_bits, proj_bits, h_bits, ff2_bits, x_rdata;
   logic [FfDim-1:0] ff1_bits;
   xpk_pkg::tag_t layer_tag, x_re_tag;
+  xpk_pkg::tag_t unused_a_tag, unused_h_tag, unused_ff1_tag;  // for the simulation monitor
 
   xpk_layer_chain #(
       .Dim(Dim), .FfDim(FfDim), .Layers(Depth), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
@@ -129,8 +130,10 @@ module xpk_chain #(
       .x_re_o, .x_re_tag_o(x_re_tag), .x_rdata_i(x_rdata),
       .out_valid_o(layer_valid), .out_ready_i(layer_ready),
       .out_bits_o(layer_bits), .out_tag_o(layer_tag),
-      .a_fire_o(a_fire), .a_bits_o(a_bits), .h_fire_o(h_fire), .proj_bits_o(proj_bits),
-      .h_bits_o(h_bits), .ff1_fire_o(ff1_fire), .ff1_bits_o(ff1_bits), .ff2_bits_o(ff2_bits),
+      .a_fire_o(a_fire), .a_tag_o(unused_a_tag), .a_bits_o(a_bits), .h_fire_o(h_fire),
+      .h_tag_o(unused_h_tag), .proj_bits_o(proj_bits),
+      .h_bits_o(h_bits), .ff1_fire_o(ff1_fire),
+      .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits), .ff2_bits_o(ff2_bits),
       .converting_o(converting[6:4]),
       .par_i, .cell_i,
       .cell_rdata_o(cell_rdata[1*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[1])
@@ -159,6 +162,7 @@ module xpk_chain #(
   );
 
   logic qkv_done;
+  logic [3*Dim-1:0] unused_qkv_bits;  // for the simulation monitor
   xpk_pkg::tag_t q_tag;
 
   xpk_qkv #(
@@ -169,7 +173,8 @@ module xpk_chain #(
       .in_valid_i(x_valid && !last_i), .in_ready_o(qkv_ready), .in_bits_i(x_bits),
       .in_tag_i(x_tag),
       .step_valid_o, .step_index_o, .step_tag_o, .q_bits_o, .k_bits_o, .v_bits_o,
-      .done_o(qkv_done), .done_tag_o(q_tag), .converting_o(converting[3:1]),
+      .done_o(qkv_done), .done_tag_o(q_tag), .bits_o(unused_qkv_bits),
+      .converting_o(converting[3:1]),
       .par_i, .cell_i,
       .cell_rdata_o(cell_rdata[2*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[2])
   );
@@ -184,7 +189,7 @@ module xpk_chain #(
       .in_valid_i(x_valid && last_i), .in_ready_o(head_ready),
       .in_bits_i(x_bits), .in_tag_i(x_tag),
       .busy_o(head_busy), .conv_o(converting[7]), .mvm_o(head_mvm),
-      .readout_i, .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done_o),
+      .page_i(1'b0), .readout_i, .readout_page_i(1'b0), .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done_o),
       .par_i, .cell_i,
       .cell_rdata_o(cell_rdata[3*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[3])

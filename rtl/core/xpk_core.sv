@@ -95,6 +95,7 @@ module xpk_core #(
   localparam int unsigned DrainBits = $clog2((Tokens + HeadDim - 1) / HeadDim + 1);
   localparam int unsigned GatedBits = $clog2(Heads * Tokens + 1);
   localparam int unsigned IncBits = 24;
+  localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
 
   // ---- Registers and controller --------------------------------------------------------------
   xpk_pkg::ctrl_t ctrl;
@@ -108,6 +109,7 @@ module xpk_core #(
   logic cell_rvalid;
   logic [7:0] event_index;
   logic [63:0] event_count;
+  logic [Depth*LayerBits-1:0] unused_layers;  // the layer at work suffices
 
   xpk_registers #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
@@ -118,9 +120,10 @@ module xpk_core #(
       .clk_i, .rst_ni,
       .reg_valid_i, .reg_ready_o, .reg_write_i, .reg_addr_i, .reg_wdata_i,
       .reg_rvalid_o, .reg_rdata_o, .reg_error_o, .irq_o,
-      .busy_i(busy), .done_i(done), .phase_i(phase), .layer_i(layer),
+      .busy_i(busy), .can_start_i(!busy), .done_i(done), .phase_i(phase), .layer_i(layer),
       .input_full_i(input_full), .packet_error_i(packet_error),
-      .start_o(start), .clear_o(clear), .ctrl_o(ctrl), .layer_o(layer_cfg), .binary_o(binary),
+      .start_o(start), .clear_o(clear), .ctrl_o(ctrl), .layer_o(layer_cfg),
+      .layers_o(unused_layers), .binary_o(binary),
       .par_o(par), .cell_o(cell_bus), .cell_rdata_i(cell_rdata), .cell_rvalid_i(cell_rvalid),
       .event_index_o(event_index), .event_count_i(event_count)
   );
@@ -258,7 +261,8 @@ module xpk_core #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps)
   ) u_corner_turn (
       .clk_i, .rst_ni, .clr_i(clear), .n_tokens_i(ctrl.n_tokens),
-      .a_valid_i(a_valid), .a_step_i(a_step), .a_col_i(a_col), .a_i(a_bits),
+      .a_valid_i(a_valid), .a_step_i(a_step), .a_memory_i(1'b0), .a_col_i(a_col),
+      .a_i(a_bits),
       .draining_o(unused_draining), .wr_words_o(a_words),
       .re_i(a_re), .re_tag_i(a_tag), .rdata_o(a_rdata)
   );
@@ -266,6 +270,13 @@ module xpk_core #(
   // ---- Event counters ------------------------------------------------------------------------
   logic [xpk_regs_pkg::EventCount*IncBits-1:0] increments;
   xpk_pkg::count_t a_column_q;
+  xpk_pkg::activity_t activity;
+
+  assign activity.aimc = phase == xpk_pkg::PhaseAimc;
+  assign activity.ssa = phase == xpk_pkg::PhaseSsa;
+  assign activity.wait_input = phase == xpk_pkg::PhaseWaitInput;
+  assign activity.wait_seed = phase == xpk_pkg::PhaseWaitSeed;
+  assign activity.readout = phase == xpk_pkg::PhaseReadout;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -282,7 +293,7 @@ module xpk_core #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .InputRows(InputRows),
       .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .IncBits(IncBits)
   ) u_event_map (
-      .running_i(busy), .phase_i(phase), .chain_i(chain_events), .qk_re_i(qk_re), .v_re_i(v_re),
+      .running_i(busy), .activity_i(activity), .chain_i(chain_events), .qk_re_i(qk_re), .v_re_i(v_re),
       .gated_rows_i(gated_rows), .draw_encoder_i(draw_encoder), .draw_score_i(draw_score),
       .draw_value_i(draw_value), .input_re_i(input_re), .input_spikes_i(ctrl.input_spikes),
       .a_column_i(a_column_q),

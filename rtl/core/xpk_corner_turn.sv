@@ -7,11 +7,14 @@
 // | Heads     | >= 1   | attention heads                 |
 // | HeadDim   | 1..256 | columns of a head per time step |
 // | Steps     | 1..256 | time steps                      |
+// | Memories  | 1..16  | word memories, each with a read port |
 //
 // The HeadDim columns of a time step fill one of two column buffers; once full, it is emptied
 // row-wise while the other fills. G = ceil(Tokens / HeadDim) tokens leave per cycle, so that a
 // buffer is empty before the other is full, whatever the shape. Token n goes to bank n mod G,
 // address (n / G) * Steps + step. Only the first n_tokens_i tokens are written.
+//
+// The words of a step go to the memory that `a_memory_i` names with its last column.
 //
 // A column is taken in every cycle with `a_valid_i`; columns of a step come in order. The word of
 // token n can be read from cycle n / G + 2 after the step's last column on. Read latency 1 cycle,
@@ -24,6 +27,9 @@ module xpk_corner_turn #(
     parameter int unsigned Heads = 2,
     parameter int unsigned HeadDim = 8,
     parameter int unsigned Steps = 4,
+    parameter int unsigned Memories = 1,
+    localparam int unsigned MemoryBits = (Memories > 1) ? $clog2(Memories) : 1,
+    localparam int unsigned TagBits = xpk_pkg::TagBits,
     localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
     localparam int unsigned Banks = (Tokens + HeadDim - 1) / HeadDim,
     localparam int unsigned WordsBits = $clog2(Banks + 1)
@@ -35,14 +41,15 @@ module xpk_corner_turn #(
     // Columns in: bit h * Tokens + n.
     input  wire logic                     a_valid_i,
     input  wire logic [              7:0] a_step_i,
+    input  wire logic [   MemoryBits-1:0] a_memory_i,
     input  wire logic [      ColBits-1:0] a_col_i,
     input  wire logic [ Heads*Tokens-1:0] a_i,
     output logic                          draining_o,  // words of a complete step are being written
     output logic      [    WordsBits-1:0] wr_words_o,  // token words written in this cycle
-    // Token words out: bit h * HeadDim + d.
-    input  wire logic                     re_i,
-    input  wire xpk_pkg::tag_t            re_tag_i,
-    output logic      [Heads*HeadDim-1:0] rdata_o
+    // Token words out, one port per memory: bit h * HeadDim + d; tags are of type xpk_pkg::tag_t.
+    input  wire logic [     Memories-1:0] re_i,
+    input  wire logic [Memories*TagBits-1:0] re_tag_i,
+    output logic      [Memories*Heads*HeadDim-1:0] rdata_o
 );
 
   localparam int unsigned Dim = Heads * HeadDim;
@@ -56,6 +63,9 @@ module xpk_corner_turn #(
   localparam int unsigned Rounds = (HeadDim > 32 && HeadDim < 65) ? 65 : HeadDim;
   localparam int unsigned BankBits = (Banks > 1) ? $clog2(Banks) : 1;
 
+  if (Memories < 1 || Memories > 16) begin : gen_check_memories
+    $error("xpk_corner_turn: Memories must be 1..16");
+  end
   if (Tokens < 1 || Tokens > 256 || Heads < 1 || HeadDim < 1 || HeadDim > 256 ||
       Steps < 1 || Steps > 256) begin : gen_check
     $error("xpk_corner_turn: Tokens, Heads, HeadDim or Steps out of range");
@@ -144,36 +154,55 @@ module xpk_corner_turn #(
     end
   end
 
-  // Reading selects a bank; the choice waits for the word.
-  logic [BankBits-1:0] rbank, rbank_q;
-  logic [AddrBits-1:0] raddr;
-  logic [Banks*Dim-1:0] words;
-
-  assign rbank = BankBits'(32'(re_tag_i.token) % Banks);
-  assign raddr = AddrBits'(32'(re_tag_i.token) / Banks * Steps + 32'(re_tag_i.step));
-  assign rdata_o = words[rbank_q*Dim+:Dim];
-
-  always_ff @(posedge clk_i) begin
-    if (re_i) rbank_q <= rbank;
+  // Which memory the words are for: nothing to choose if there is one.
+  logic [Memories-1:0] drain_here;
+  if (Memories > 1) begin : gen_choice
+    logic [MemoryBits-1:0] drain_memory_q;
+    always_ff @(posedge clk_i) begin
+      if (last_col) drain_memory_q <= a_memory_i;
+    end
+    assign drain_here = Memories'(drain_q) << drain_memory_q;
+  end else begin : gen_single
+    logic unused_memory;
+    assign unused_memory = ^a_memory_i;
+    assign drain_here = drain_q;
   end
 
-  for (genvar g = 0; g < Banks; g++) begin : gen_bank
-    logic we;
+  // Reading selects a bank; the choice waits for the word.
+  for (genvar m = 0; m < Memories; m++) begin : gen_memory
+    logic [31:0] re_token, re_step;
+    logic [BankBits-1:0] rbank, rbank_q;
+    logic [AddrBits-1:0] raddr;
+    logic [Banks*Dim-1:0] words;
 
-    assign we = drain_q && (left > g);
+    assign {re_token, re_step} = {32'(re_tag_i[m*TagBits+8+:xpk_pkg::TokenBits]),
+                                  32'(re_tag_i[m*TagBits+:8])};
+    assign rbank = BankBits'(re_token % Banks);
+    assign raddr = AddrBits'(re_token / Banks * Steps + re_step);
+    assign rdata_o[m*Dim+:Dim] = words[rbank_q*Dim+:Dim];
 
-    xpk_ram_1r1w #(
-        .Width(Dim),
-        .Depth(Depth)
-    ) u_ram (
-        .clk_i,
-        .we_i   (we),
-        .waddr_i(waddr),
-        .wdata_i(wdata[g*Dim+:Dim]),
-        .re_i   (re_i && rbank == BankBits'(g)),
-        .raddr_i(raddr),
-        .rdata_o(words[g*Dim+:Dim])
-    );
+    always_ff @(posedge clk_i) begin
+      if (re_i[m]) rbank_q <= rbank;
+    end
+
+    for (genvar g = 0; g < Banks; g++) begin : gen_bank
+      logic we;
+
+      assign we = drain_here[m] && (left > g);
+
+      xpk_ram_1r1w #(
+          .Width(Dim),
+          .Depth(Depth)
+      ) u_ram (
+          .clk_i,
+          .we_i   (we),
+          .waddr_i(waddr),
+          .wdata_i(wdata[g*Dim+:Dim]),
+          .re_i   (re_i[m] && rbank == BankBits'(g)),
+          .raddr_i(raddr),
+          .rdata_o(words[g*Dim+:Dim])
+      );
+    end
   end
 
 endmodule

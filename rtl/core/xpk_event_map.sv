@@ -24,7 +24,7 @@ module xpk_event_map #(
     localparam int unsigned GatedBits = $clog2(Heads * Tokens + 1)
 ) (
     input  wire logic                     running_i,        // an inference is under way
-    input  wire logic              [ 3:0] phase_i,          // xpk_pkg::Phase..
+    input  wire xpk_pkg::activity_t       activity_i,
     input  wire xpk_pkg::chain_events_t   chain_i,
     input  wire logic                     qk_re_i,
     input  wire logic                     v_re_i,
@@ -74,15 +74,15 @@ module xpk_event_map #(
     inc_o = '0;
     inc_o[xpk_regs_pkg::EventCycles*IncBits+:IncBits] = when_true(running_i, 1);
     inc_o[xpk_regs_pkg::EventCyclesAimc*IncBits+:IncBits] =
-        when_true(phase_i == xpk_pkg::PhaseAimc, 1);
+        when_true(activity_i.aimc, 1);
     inc_o[xpk_regs_pkg::EventCyclesSsa*IncBits+:IncBits] =
-        when_true(phase_i == xpk_pkg::PhaseSsa, 1);
+        when_true(activity_i.ssa, 1);
     inc_o[xpk_regs_pkg::EventCyclesWaitInput*IncBits+:IncBits] =
-        when_true(phase_i == xpk_pkg::PhaseWaitInput, 1);
+        when_true(activity_i.wait_input, 1);
     inc_o[xpk_regs_pkg::EventCyclesWaitSeed*IncBits+:IncBits] =
-        when_true(phase_i == xpk_pkg::PhaseWaitSeed, 1);
+        when_true(activity_i.wait_seed, 1);
     inc_o[xpk_regs_pkg::EventCyclesReadout*IncBits+:IncBits] =
-        when_true(phase_i == xpk_pkg::PhaseReadout, 1);
+        when_true(activity_i.readout, 1);
     inc_o[xpk_regs_pkg::EventAimcBusy*IncBits+:IncBits] = when_true(chain_i.converting, 1);
     inc_o[xpk_regs_pkg::EventSsaColumns*IncBits+:IncBits] = when_true(qk_re_i, 1);
 

@@ -7,6 +7,7 @@
 // | Tokens    | 1..1024 | tokens held                     |
 // | InputRows | 1..1024 | rows of a token                 |
 // | Steps     | 1..64   | time steps of a spike packet    |
+// | Pages     | 1, 2    | packets held: 2 to receive one while another is encoded |
 // | Leap      | 1..32   | register steps per random draw  |
 // | Words     | 1, 2, 4, 8, 16 | words of an input beat   |
 // | Seeds     | see xpk_lfsr_bank | lanes seeded by one write |
@@ -26,6 +27,7 @@ module xpk_input_encoder #(
     parameter int unsigned Tokens = 8,
     parameter int unsigned InputRows = 16,
     parameter int unsigned Steps = 4,
+    parameter int unsigned Pages = 1,
     parameter int unsigned Leap = 32,
     parameter int unsigned Words = 1,
     parameter int unsigned Seeds = 1
@@ -70,7 +72,8 @@ module xpk_input_encoder #(
       ? Spikes * ((InputRows + Spikes - 1) / Spikes)
       : Intensities * ((InputRows + Intensities - 1) / Intensities);
   localparam int unsigned BeatBits = (PlaneBits > Spikes) ? Spikes : PlaneBits;
-  localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
+  localparam int unsigned PlaneWords = Pages * Tokens;
+  localparam int unsigned AddrBits = (PlaneWords > 1) ? $clog2(PlaneWords) : 1;
   localparam int unsigned Lanes = (InputRows + 3) / 4;
 
   if (Tokens < 1 || Tokens > 1024 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
@@ -79,15 +82,16 @@ module xpk_input_encoder #(
   end
 
   // ---- Memory: planes of one word per token, written a beat at a time -------------------
-  logic we;
+  logic we, we_page, page;
   logic [xpk_pkg::TokenBits-1:0] we_token;
   logic [7:0] we_step;
   logic [9:0] we_index;
 
-  xpk_input_receiver #(.Words(Words)) u_receiver (
+  xpk_input_receiver #(.Words(Words), .Pages(Pages)) u_receiver (
       .clk_i, .rst_ni, .clr_i, .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
       .spikes_i, .rows_i, .n_tokens_i, .steps_i, .full_o, .packet_error_o, .release_i,
-      .we_o(we), .we_token_o(we_token), .we_step_o(we_step), .we_index_o(we_index)
+      .page_o(page), .we_o(we), .we_page_o(we_page), .we_token_o(we_token), .we_step_o(we_step),
+      .we_index_o(we_index)
   );
 
   logic run_q;  // the planes read last are those of token_q, and its steps from step_q on are due
@@ -95,7 +99,7 @@ module xpk_input_encoder #(
   logic [7:0] step_q;
   logic [7:0] next_step;
   logic load, last_step, last_token, read;
-  logic [TokenBits-1:0] raddr;
+  logic [AddrBits-1:0] raddr, waddr;
   logic [Planes*PlaneBits-1:0] planes;
 
   // The next token or token-step is read while its predecessor leaves: no gap between them.
@@ -105,12 +109,13 @@ module xpk_input_encoder #(
   assign read = (start_i && !run_q) ||
                 (load && (last_step ? !last_token : spikes_i));
   assign next_step = (!run_q || last_step) ? '0 : step_q + 8'd1;
-  assign raddr = !run_q ? '0 : TokenBits'(token_q + xpk_pkg::TokenBits'(last_step));
+  assign raddr = AddrBits'(32'(page) * Tokens + (run_q ? 32'(token_q) + 32'(last_step) : 0));
+  assign waddr = AddrBits'(32'(we_page) * Tokens + 32'(we_token));
 
   for (genvar b = 0; b < Planes; b++) begin : gen_plane
     logic spikes_we, bits_we, plane_re;
     logic [Intensities-1:0] bits_of_plane;  // bit b of every intensity of the beat
-    logic [PlaneBits-1:0] mem[0:Tokens-1];
+    logic [PlaneBits-1:0] mem[0:PlaneWords-1];
 
     assign spikes_we = we && spikes_i && we_step == 8'(b);
     if (b < IntensityBits) begin : gen_both
@@ -128,9 +133,9 @@ module xpk_input_encoder #(
     // The place of a beat is an index: no enable per row.
     always_ff @(posedge clk_i) begin
       if (spikes_we) begin
-        mem[TokenBits'(we_token)][32'(we_index)*BeatBits+:BeatBits] <= in_data_i[BeatBits-1:0];
+        mem[waddr][32'(we_index)*BeatBits+:BeatBits] <= in_data_i[BeatBits-1:0];
       end else if (bits_we) begin
-        mem[TokenBits'(we_token)][32'(we_index)*Intensities+:Intensities] <= bits_of_plane;
+        mem[waddr][32'(we_index)*Intensities+:Intensities] <= bits_of_plane;
       end
       if (plane_re) planes[b*PlaneBits+:PlaneBits] <= mem[raddr];
     end
@@ -220,8 +225,8 @@ module xpk_input_encoder #(
     end
   end
 
-  // The bank offers whole lanes, planes hold whole beats, and tokens are numbered up to 1023.
-  wire unused = &{1'b0, bytes, planes, we_token};
+  // The bank offers whole lanes, and planes hold whole beats.
+  wire unused = &{1'b0, bytes, planes};
 
 endmodule
 

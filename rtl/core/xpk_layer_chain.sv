@@ -51,11 +51,14 @@ module xpk_layer_chain #(
     output xpk_pkg::tag_t                         out_tag_o,
     // Vectors on their way, for the counters.
     output logic                                  a_fire_o,
+    output xpk_pkg::tag_t                         a_tag_o,       // tags: for the simulation monitor
     output logic                [Dim-1:0]         a_bits_o,
     output logic                                  h_fire_o,
+    output xpk_pkg::tag_t                         h_tag_o,
     output logic                [Dim-1:0]         proj_bits_o,
     output logic                [Dim-1:0]         h_bits_o,
     output logic                                  ff1_fire_o,
+    output xpk_pkg::tag_t                         ff1_tag_o,
     output logic                [FfDim-1:0]       ff1_bits_o,
     output logic                [Dim-1:0]         ff2_bits_o,    // with out_bits_o
     output logic                [ 2:0]            converting_o,  // FF2, FF1, PROJ
@@ -186,6 +189,9 @@ module xpk_layer_chain #(
   assign res2_fire = out_valid_o && out_ready_i;
 
   assign a_fire_o = a_valid && a_ready;
+  assign a_tag_o = a_tag;
+  assign h_tag_o = proj_tag;
+  assign ff1_tag_o = ff1_tag;
   assign a_bits_o = a_bits;
   assign h_fire_o = h_fire;
   assign proj_bits_o = proj_bits;

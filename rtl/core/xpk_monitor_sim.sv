@@ -110,16 +110,30 @@ bind xpk_core xpk_monitor_sim #(
 ) u_monitor (
     .clk_i(clk_i), .layer_i(layer), .qkv_layer_i(qkv_layer), .embed_i(embed_phase),
     .rows_fire_i(rows_valid && rows_ready), .rows_tag_i(rows_tag), .rows_i(rows_bits),
-    .a_fire_i(u_chain.a_fire), .a_tag_i(u_chain.u_layer.a_tag), .a_i(u_chain.a_bits),
-    .h_fire_i(u_chain.h_fire), .h_tag_i(u_chain.u_layer.proj_tag), .proj_i(u_chain.proj_bits),
+    .a_fire_i(u_chain.a_fire), .a_tag_i(u_chain.unused_a_tag), .a_i(u_chain.a_bits),
+    .h_fire_i(u_chain.h_fire), .h_tag_i(u_chain.unused_h_tag), .proj_i(u_chain.proj_bits),
     .h_i(u_chain.h_bits),
-    .ff1_fire_i(u_chain.ff1_fire), .ff1_tag_i(u_chain.u_layer.ff1_tag),
+    .ff1_fire_i(u_chain.ff1_fire), .ff1_tag_i(u_chain.unused_ff1_tag),
     .ff1_i(u_chain.ff1_bits),
     .x_fire_i(u_chain.x_fire), .x_tag_i(u_chain.x_tag), .ff2_i(u_chain.ff2_bits),
     .x_i(u_chain.x_bits),
     .qkv_valid_i(u_chain.qkv_done), .qkv_tag_i(u_chain.q_tag),
-    .q_i(u_chain.u_qkv.gen_qkv[0].unused_bits), .k_i(u_chain.u_qkv.gen_qkv[1].unused_bits),
-    .v_i(u_chain.u_qkv.gen_qkv[2].unused_bits)
+    .q_i(u_chain.unused_qkv_bits[0+:Dim]), .k_i(u_chain.unused_qkv_bits[Dim+:Dim]),
+    .v_i(u_chain.unused_qkv_bits[2*Dim+:Dim])
+);
+
+bind xpk_chain_copy xpk_monitor_sim #(
+    .Dim(Dim), .FfDim(FfDim), .InputRows(InputRows)
+) u_monitor (
+    .clk_i(clk_i), .layer_i(4'(Copy - 1)), .qkv_layer_i(4'(Copy)), .embed_i(Copy == 0),
+    .rows_fire_i(rows_valid_i && rows_ready_o), .rows_tag_i(rows_tag_i), .rows_i(rows_bits_i),
+    .a_fire_i(a_fire), .a_tag_i(unused_a_tag), .a_i(a_bits),
+    .h_fire_i(h_fire), .h_tag_i(unused_h_tag), .proj_i(proj_bits), .h_i(h_bits),
+    .ff1_fire_i(ff1_fire), .ff1_tag_i(unused_ff1_tag), .ff1_i(ff1_bits),
+    .x_fire_i(x_fire), .x_tag_i(x_tag), .ff2_i(ff2_bits), .x_i(x_bits),
+    .qkv_valid_i(qkv_done), .qkv_tag_i(q_tag),
+    .q_i(unused_qkv_bits[0+:Dim]), .k_i(unused_qkv_bits[Dim+:Dim]),
+    .v_i(unused_qkv_bits[2*Dim+:Dim])
 );
 
 `default_nettype wire

@@ -43,6 +43,7 @@ module xpk_qkv #(
     // A token-step is complete.
     output logic                        done_o,
     output xpk_pkg::tag_t               done_tag_o,
+    output logic      [3*Dim-1:0]       bits_o,        // K above Q and V above K: for the monitor
     output logic      [ 2:0]            converting_o,  // V, K, Q
     // Programming.
     input  wire xpk_pkg::par_t          par_i,
@@ -58,9 +59,7 @@ module xpk_qkv #(
   assign in_ready_o = &ready;
 
   for (genvar g = 0; g < 3; g++) begin : gen_qkv
-    // The three run in lock-step: the tags and mux steps of Q serve all. The spikes of a whole
-    // token-step are for the simulation monitor.
-    logic [Dim-1:0] unused_bits;
+    // The three run in lock-step: the tags and mux steps of Q serve all.
     logic [MuxBits-1:0] unused_index;
     xpk_pkg::tag_t unused_tag, unused_step_tag;
     xpk_stage #(
@@ -70,7 +69,7 @@ module xpk_qkv #(
         .clk_i, .rst_ni, .clr_i, .layer_i,
         .in_valid_i(in_valid_i && in_ready_o), .in_ready_o(ready[g]), .in_bits_i, .in_tag_i,
         .out_valid_o(valid[g]), .out_ready_i(1'b1),
-        .out_bits_o(unused_bits), .out_tag_o(unused_tag),
+        .out_bits_o(bits_o[g*Dim+:Dim]), .out_tag_o(unused_tag),
         .step_valid_o(step_valid[g]), .step_index_o(unused_index),
         .step_bits_o(step_bits[g*StepBits+:StepBits]), .step_tag_o(unused_step_tag),
         .par_i, .cell_i,

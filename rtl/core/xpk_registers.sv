@@ -4,12 +4,14 @@
 //
 // | parameter | legal        | meaning             |
 // |-----------|--------------|---------------------|
-// | (all)     | see xpk_core | shapes of the build |
+// | Overlap   | 0, 1         | images overlap      |
+// | (others)  | see xpk_core | shapes of the build |
 //
 // One request per cycle; every request gets one response, in order, one cycle later (cell reads:
 // when the array answers, three cycles later; no request is taken meanwhile). Accesses to nothing,
 // and, while busy, writes to configuration and accesses to the programming windows, answer with
-// `reg_error_o` and change nothing.
+// `reg_error_o` and change nothing. Where images overlap, SEED and IMAGE may be written at any time:
+// they belong to the image that is started next, and IMAGE counts up with a start, not with a result.
 
 `default_nettype none
 
@@ -26,7 +28,9 @@ module xpk_registers #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
-    parameter int unsigned InputWords = 1
+    parameter int unsigned InputWords = 1,
+    parameter bit Overlap = 1'b0,
+    localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width
 ) (
     input  wire logic                    clk_i,
     input  wire logic                    rst_ni,
@@ -41,6 +45,7 @@ module xpk_registers #(
     output logic                         irq_o,
     // Status.
     input  wire logic                    busy_i,
+    input  wire logic                    can_start_i,
     input  wire logic                    done_i,          // pulse
     input  wire logic           [ 3:0]   phase_i,
     input  wire logic           [ 3:0]   layer_i,
@@ -51,6 +56,7 @@ module xpk_registers #(
     output logic                         clear_o,         // pulse
     output xpk_pkg::ctrl_t               ctrl_o,
     output xpk_pkg::layer_t              layer_o,         // of layer_i
+    output logic [Depth*LayerBits-1:0]   layers_o,        // words of the layer table
     output logic        [InputRows-1:0]  binary_o,
     // Programming.
     output xpk_pkg::par_t                par_o,
@@ -62,7 +68,6 @@ module xpk_registers #(
     input  wire logic           [63:0]   event_count_i
 );
 
-  localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
   localparam int unsigned BinaryWords = (InputRows + 31) / 32;
 
   xpk_pkg::ctrl_t ctrl_q;
@@ -74,6 +79,7 @@ module xpk_registers #(
   logic done_q, reading_q, config_ok;
 
   assign ctrl_o = ctrl_q;
+  assign layers_o = layers_q;
   assign binary_o = binary_q[InputRows-1:0];
   assign layer_word = layers_q[32'(layer_i)*LayerBits+:LayerBits];
   assign layer_o.k_s = layer_word[xpk_regs_pkg::LayerKSLsb+:xpk_regs_pkg::LayerKSWidth];
@@ -128,14 +134,16 @@ module xpk_registers #(
   ) u_check (.ctrl_i(ctrl_q), .layers_i(layers_q), .ok_o(config_ok));
 
   // ---- Commands and errors -------------------------------------------------------------------
-  logic control_write, start_asked, address_error, busy_error;
+  logic control_write, start_asked, locked, address_error, busy_error;
 
   assign control_write = access && reg_write_i && (reg_addr_i == xpk_regs_pkg::AddrControl);
   assign clear_o = control_write && reg_wdata_i[xpk_regs_pkg::ControlClearLsb];
   assign start_asked = control_write && reg_wdata_i[xpk_regs_pkg::ControlStartLsb] && !clear_o;
-  assign start_o = start_asked && !busy_i && config_ok;
-  assign busy_error = busy_i &&
-      (start_asked || (access && (is_window || (is_config && reg_write_i))));
+  assign start_o = start_asked && can_start_i && config_ok;
+  assign locked = busy_i && !(Overlap && (reg_addr_i == xpk_regs_pkg::AddrSeed ||
+                                          reg_addr_i == xpk_regs_pkg::AddrImage));
+  assign busy_error = (start_asked && !can_start_i) ||
+      (locked && access && (is_window || (is_config && reg_write_i)));
   assign address_error = access && (!known || window_error);
 
   always_comb begin
@@ -143,7 +151,7 @@ module xpk_registers #(
     if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrError) begin
       errors_d = errors_q & ~reg_wdata_i[3:0];
     end
-    if (start_asked && !busy_i && !config_ok) errors_d[xpk_regs_pkg::ErrorConfigLsb] = 1'b1;
+    if (start_asked && can_start_i && !config_ok) errors_d[xpk_regs_pkg::ErrorConfigLsb] = 1'b1;
     if (busy_error) errors_d[xpk_regs_pkg::ErrorBusyLsb] = 1'b1;
     if (packet_error_i) errors_d[xpk_regs_pkg::ErrorPacketLsb] = 1'b1;
     if (address_error) errors_d[xpk_regs_pkg::ErrorAddressLsb] = 1'b1;
@@ -152,7 +160,7 @@ module xpk_registers #(
 
   // ---- Configuration -------------------------------------------------------------------------
   logic config_write;
-  assign config_write = access && reg_write_i && !busy_i;
+  assign config_write = access && reg_write_i && !locked;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -169,10 +177,8 @@ module xpk_registers #(
       done_q <= 1'b0;
     end else begin
       errors_q <= errors_d;
-      if (done_i) begin
-        done_q <= 1'b1;
-        ctrl_q.image <= ctrl_q.image + 32'd1;
-      end
+      if (done_i) done_q <= 1'b1;
+      if (Overlap ? start_o : done_i) ctrl_q.image <= ctrl_q.image + 32'd1;
       if (start_o || clear_o) done_q <= 1'b0;
       if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrIrqEnable) begin
         irq_enable_q <= {reg_wdata_i[xpk_regs_pkg::IrqEnableErrorLsb],
@@ -263,6 +269,7 @@ module xpk_registers #(
       xpk_regs_pkg::AddrStatus: begin
         config_rdata[xpk_regs_pkg::StatusBusyLsb+:xpk_regs_pkg::StatusBusyWidth] = busy_i;
         config_rdata[xpk_regs_pkg::StatusDoneLsb+:xpk_regs_pkg::StatusDoneWidth] = done_q;
+        config_rdata[xpk_regs_pkg::StatusReadyLsb+:xpk_regs_pkg::StatusReadyWidth] = can_start_i;
         config_rdata[xpk_regs_pkg::StatusInputFullLsb+:xpk_regs_pkg::StatusInputFullWidth] =
             input_full_i;
         config_rdata[xpk_regs_pkg::StatusPhaseLsb+:xpk_regs_pkg::StatusPhaseWidth] = phase_i;

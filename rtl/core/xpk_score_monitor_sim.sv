@@ -54,4 +54,10 @@ bind xpk_core xpk_score_monitor_sim #(
     .clk_i(clk_i), .layer_i(layer), .s_valid_i(unused_s_valid), .s_step_i(unused_s_step)
 );
 
+bind xpk_attention_server xpk_score_monitor_sim #(
+    .Tokens(Tokens), .Heads(Heads)
+) u_score_monitor (
+    .clk_i(clk_i), .layer_i(layer_i), .s_valid_i(unused_s_valid), .s_step_i(unused_s_step)
+);
+
 `default_nettype wire

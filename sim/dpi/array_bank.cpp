@@ -8,7 +8,7 @@ namespace xpike::dpi {
 
 namespace {
 
-thread_local ArrayBank* last_written = nullptr;
+thread_local Written last_written;
 
 }  // namespace
 
@@ -26,8 +26,8 @@ SynapticArray& ArrayBank::array(std::uint32_t layer, std::uint32_t array) {
   return all_[index];
 }
 
-ArrayBank* take_last_written() { return std::exchange(last_written, nullptr); }
+Written take_last_written() { return std::exchange(last_written, {}); }
 
-void note_written(ArrayBank& bank) { last_written = &bank; }
+void note_written(const Written& place) { last_written = place; }
 
 }  // namespace xpike::dpi

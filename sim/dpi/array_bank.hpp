@@ -25,12 +25,18 @@ class ArrayBank {
   std::vector<SynapticArray> all_;  // [layer][array]
 };
 
-// The bank that a simulation of this thread wrote a cell of last, null if there was none since the
-// last call. So one write through the ports of a chip tells which bank a row block is. The bank
-// belongs to its simulation.
-ArrayBank* take_last_written();
+// Where a cell was written: the bank, null if nowhere, and which of its layers.
+struct Written {
+  ArrayBank* bank = nullptr;
+  std::uint32_t layer = 0;
+};
+
+// The cell that a simulation of this thread wrote last, if there was one since the last call. So
+// one write through the ports of a chip tells where the arrays of a row block are. The bank belongs
+// to its simulation.
+Written take_last_written();
 
 // Called by the simulation for every cell that it writes.
-void note_written(ArrayBank& bank);
+void note_written(const Written& place);
 
 }  // namespace xpike::dpi

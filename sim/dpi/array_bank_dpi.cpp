@@ -41,7 +41,7 @@ int xpk_bank_write(void* handle, unsigned int layer, unsigned int array, unsigne
                    unsigned int col, unsigned int plus, unsigned int minus) {
   try {
     array_of(handle, layer, array).write(row, col, plus, minus);
-    xpike::dpi::note_written(*static_cast<ArrayBank*>(handle));
+    xpike::dpi::note_written({static_cast<ArrayBank*>(handle), layer});
   } catch (const std::out_of_range&) {
     return 0;
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/runner.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "cli/interrupt.hpp"
@@ -22,10 +24,9 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void add_result(EngineTotals& totals, const Result& result, double seconds) {
+void add_result(EngineTotals& totals, const Result& result) {
   for (const auto& [name, count] : result.events) totals.events[name] += count;
   if (result.cycles) totals.cycles = totals.cycles.value_or(0) + *result.cycles;
-  totals.busy_seconds += seconds;
 }
 
 // The state that the threads share.
@@ -37,9 +38,11 @@ class Crew {
   // Takes images until none is left or something went wrong somewhere.
   void work(EngineSet& engines) {
     try {
-      for (std::size_t i = next_++; i < plan_.images && !stop_; i = next_++) {
+      const std::size_t batch = engines.rtl ? engines.rtl->batch() : 1;
+      for (std::size_t i = next_.fetch_add(batch); i < plan_.images && !stop_;
+           i = next_.fetch_add(batch)) {
         if (interrupted()) throw Interrupted();
-        run_one(engines, i);
+        run_some(engines, i, std::min(plan_.images, i + batch));
       }
     } catch (...) {
       const std::scoped_lock lock(mutex_);
@@ -53,34 +56,47 @@ class Crew {
   }
 
  private:
-  Result run_engine(Engine& engine, const TokenImage& image, std::size_t index,
-                    EngineTotals& totals) {
+  std::vector<Result> run_engine(Engine& engine, std::span<const ImageJob> jobs,
+                                 EngineTotals& totals) {
     const auto start = Clock::now();
-    Result result = engine.run(image, static_cast<std::uint32_t>(index), plan_.options);
+    std::vector<Result> results = engine.run_batch(jobs, plan_.options);
     const double seconds = seconds_since(start);
     const std::scoped_lock lock(mutex_);
-    add_result(totals, result, seconds);
-    return result;
+    for (const Result& result : results) add_result(totals, result);
+    totals.busy_seconds += seconds;
+    return results;
   }
 
-  void run_one(EngineSet& engines, std::size_t index) {
-    const TokenImage image = plan_.image(index);
-    std::optional<Result> reference;
-    std::optional<Result> rtl;
-    if (engines.reference) {
-      reference = run_engine(*engines.reference, image, index, outcome_.reference);
+  // Images [first, end).
+  void run_some(EngineSet& engines, std::size_t first, std::size_t end) {
+    std::vector<ImageJob> jobs;
+    for (std::size_t i = first; i < end; ++i) {
+      jobs.push_back({plan_.image(i), static_cast<std::uint32_t>(i)});
     }
-    if (engines.rtl) rtl = run_engine(*engines.rtl, image, index, outcome_.rtl);
+    std::vector<Result> reference;
+    std::vector<Result> rtl;
+    if (engines.reference) reference = run_engine(*engines.reference, jobs, outcome_.reference);
+    if (engines.rtl) rtl = run_engine(*engines.rtl, jobs, outcome_.rtl);
+    // Where images overlap, the chip counts the events of all of them together.
+    if (engines.rtl && engines.rtl->batch() > 1) gather_events(reference);
 
-    const Result& shown = rtl ? *rtl : *reference;
-    ImageOutcome& outcome = outcome_.images[index];
-    outcome.predicted = shown.predicted;
-    outcome.running = shown.running;
-    if (rtl && reference) compare(*rtl, *reference, outcome);
-    if (plan_.dump) dump(shown, index);
-    const std::scoped_lock lock(mutex_);
-    if (shown.tensors) outcome_.rates.add(*shown.tensors);
-    progress_.advance();
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const Result& shown = engines.rtl ? rtl[i] : reference[i];
+      ImageOutcome& outcome = outcome_.images[first + i];
+      outcome.predicted = shown.predicted;
+      outcome.running = shown.running;
+      if (engines.rtl && engines.reference) compare(rtl[i], reference[i], outcome);
+      if (plan_.dump) dump(shown, first + i);
+      const std::scoped_lock lock(mutex_);
+      if (shown.tensors) outcome_.rates.add(*shown.tensors);
+      progress_.advance();
+    }
+  }
+
+  static void gather_events(std::vector<Result>& results) {
+    for (std::size_t i = 1; i < results.size(); ++i) {
+      for (const auto& [name, count] : results[i].events) results.front().events[name] += count;
+    }
   }
 
   static void compare(const Result& rtl, const Result& reference, ImageOutcome& outcome) {

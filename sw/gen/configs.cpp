@@ -36,6 +36,10 @@ void check_relations(const BuildConfig& c, const Fields& fields) {
     fields.fail("converters",
                 fmt::format("is {}, must divide head_dim = {}", c.converters, c.head_dim));
   }
+  if (c.chain_copies != 1 && c.chain_copies != c.depth) {
+    fields.fail("chain_copies",
+                fmt::format("is {}, must be 1 or depth = {}", c.chain_copies, c.depth));
+  }
 }
 
 /// `object` with the fields it lacks taken from the configuration it names as "like".
@@ -83,6 +87,7 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.leap_encoder = number("leap_encoder", 1, MaxLeap);
   c.leap_score = number("leap_score", 1, MaxLeap);
   c.leap_value = number("leap_value", 1, MaxLeap);
+  c.chain_copies = fields.has("chain_copies") ? number("chain_copies", 1, 16) : 1;
   fields.finish();
   check_relations(c, fields);
   return c;

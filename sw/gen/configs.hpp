@@ -17,6 +17,7 @@ struct BuildConfig {
   int input_rows, classes;
   int array_rows, array_cols, converters, adc_cycles, input_words;
   int leap_encoder, leap_score, leap_value;
+  int chain_copies;
 
   /// The name as part of an identifier: dashes become underscores.
   std::string identifier() const;

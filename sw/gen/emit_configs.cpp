@@ -33,6 +33,7 @@ constexpr std::array parameters{
     Parameter{"leap_encoder", "LeapEncoder", &BuildConfig::leap_encoder},
     Parameter{"leap_score", "LeapScore", &BuildConfig::leap_score},
     Parameter{"leap_value", "LeapValue", &BuildConfig::leap_value},
+    Parameter{"chain_copies", "", &BuildConfig::chain_copies},
 };
 
 struct Port {
@@ -69,7 +70,9 @@ std::string core_wrapper(const BuildConfig& config) {
                    port.is_input ? "input " : "output", range, port.name,
                    i + 1 < ports.size() ? "," : "");
   }
-  out += ");\n\n  xpk_core #(\n";
+  // One chain is the core itself; one for each layer is its variant for overlapping images.
+  fmt::format_to(std::back_inserter(out), ");\n\n  {} #(\n",
+                 config.chain_copies > 1 ? "xpk_overlap_core" : "xpk_core");
   bool first = true;
   for (const Parameter& p : parameters) {
     if (*p.parameter != '\0') {

@@ -115,6 +115,11 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
     c["purpose"] = std::string(1001, 'a');
     refuses(root, "field 'purpose' must be one line of at most 1000 bytes");
   }
+  SECTION("chain copies that are neither one nor one for each layer") {
+    c["depth"] = 4;
+    c["chain_copies"] = 2;
+    refuses(root, "field 'chain_copies' is 2, must be 1 or depth = 4");
+  }
   SECTION("like what does not exist") {
     root["configs"]["two"] = {{"like", "three"}};
     refuses(root, "configs.two: field 'like' must name a configuration that lists all its fields");
@@ -160,6 +165,16 @@ TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {
   CHECK_THAT(sv, Contains("input  logic [15:0] reg_addr_i,") && Contains(".irq_o(irq_o)\n"));
   CHECK_THAT(sv, Contains("input  logic [63:0] in_data_i,") && Contains(".InputWords(2),"));
   CHECK(std::count(sv.begin(), sv.end(), '#') == 1);
+}
+
+TEST_CASE("a chain for every layer is another core", "[gen]") {
+  Json root = valid_root();
+  CHECK(parse_configs(root, "f.json")[0].chain_copies == 1);
+  root["configs"]["one-two"]["depth"] = 3;
+  root["configs"]["one-two"]["chain_copies"] = 3;
+  const auto configs = parse_configs(root, "f.json");
+  CHECK(configs[0].chain_copies == 3);
+  CHECK_THAT(core_wrapper(configs[0]), Contains("xpk_overlap_core #(") && Contains(".Depth(3),"));
 }
 
 TEST_CASE("the header offers every configuration of the project", "[gen]") {

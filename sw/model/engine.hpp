@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +72,12 @@ struct Result {
   std::optional<std::uint64_t> cycles;
 };
 
+// An image and its number, which selects the random streams.
+struct ImageJob {
+  TokenImage image;
+  std::uint32_t number = 0;
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -78,6 +85,15 @@ class Engine {
   // image_number selects the random streams: position of the image in the data that is run.
   virtual Result run(const TokenImage& image, std::uint32_t image_number,
                      const RunOptions& options) = 0;
+  // How many images the engine likes to get at a time; more than 1 if it works on several at once.
+  virtual std::size_t batch() const { return 1; }
+  // Runs images of equal shape; results in their order. An engine that works on several at once
+  // measures events and cycles of all of them together: they are in the first result.
+  virtual std::vector<Result> run_batch(std::span<const ImageJob> jobs, const RunOptions& options) {
+    std::vector<Result> results;
+    for (const ImageJob& job : jobs) results.push_back(run(job.image, job.number, options));
+    return results;
+  }
 };
 
 }  // namespace xpike

@@ -274,12 +274,12 @@ TEST_CASE("a write through the ports tells which bank it was", "[aimc]") {
   BankBench<Vbank_pair_a> other(shape_a);
   BankBench<Vbank_pair_b> bench(shape_b);
   take_last_written();
-  CHECK(take_last_written() == nullptr);
+  CHECK(take_last_written().bank == nullptr);
   other.write(0, 0, 0);
-  xpike::dpi::ArrayBank* const wrong = take_last_written();
+  xpike::dpi::ArrayBank* const wrong = take_last_written().bank;
   bench.write(0, 0, 0);
-  xpike::dpi::ArrayBank* const bank = take_last_written();
-  CHECK(take_last_written() == nullptr);
+  xpike::dpi::ArrayBank* const bank = take_last_written().bank;
+  CHECK(take_last_written().bank == nullptr);
   REQUIRE(bank != nullptr);
   CHECK(bank != wrong);
   CHECK_THROWS_AS(bank->array(0, 1), std::out_of_range);

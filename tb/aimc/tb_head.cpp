@@ -4,6 +4,7 @@
 #include <Vhead_b.h>
 #include <Vhead_c.h>
 #include <Vhead_d.h>
+#include <Vhead_e.h>
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -296,6 +297,33 @@ void programming(Head head) {
   bench.run(bench.random_image(), 0.3);
 }
 
+/// Of two pages one is read out, at leisure, while the next image fills the other one.
+template <class Model>
+void pages(Head head) {
+  for (const double stall : {0.0, 0.5, 0.97}) {
+    HeadBench<Model> bench(head, 0.1, stall);
+    bench.program();
+    for (int round = 0; round < 4; ++round) {
+      bench.sink.clear();
+      const Image image = bench.random_image();
+      std::vector<Word> expected;
+      for (int i = 0; i < 8; ++i) {
+        bench.sim->page_i = i % 2 == 1;
+        const std::vector<Word> packet = bench.queue(image, 0.3);
+        expected.insert(expected.end(), packet.begin(), packet.end());
+        bench.sim.run_until([&] { return bench.source.idle() && bench.sim->busy_o == 0; });
+        // The page filled next is free once the readout of the image before has ended.
+        bench.sim.run_until([&] { return bench.done == 8 * round + i; });
+        bench.sim->readout_page_i = i % 2 == 1;
+        bench.ask();
+      }
+      bench.sim.run_until([&] { return bench.done == 8 * round + 8; });
+      REQUIRE(bench.sink.items() == expected);
+      REQUIRE(bench.mvms == bench.expected_mvms);
+    }
+  }
+}
+
 }  // namespace
 
 #define FOR_EVERY_SHAPE(run) \
@@ -303,6 +331,7 @@ void programming(Head head) {
   run<Vhead_b>(head_b);      \
   run<Vhead_c>(head_c)
 
+TEST_CASE("head reads out one page while another is filled", "[aimc]") { pages<Vhead_e>(head_b); }
 TEST_CASE("head packets equal the scores for every pooling and mode", "[aimc]") {
   FOR_EVERY_SHAPE(images);
 }

@@ -158,9 +158,9 @@ class RegisterModel {
     if (reg.access == regs::Access::wo) return 0;
     if (reg.access == regs::Access::w1c) return errors_;
     if (address == regs::status.address) {
-      return regs::status_busy.put(state.busy) | regs::status_done.put(done_) |
-             regs::status_input_full.put(state.input_full) | regs::status_phase.put(state.phase) |
-             regs::status_layer.put(state.layer);
+      return regs::status_busy.put(state.busy) | regs::status_ready.put(!state.busy) |
+             regs::status_done.put(done_) | regs::status_input_full.put(state.input_full) |
+             regs::status_phase.put(state.phase) | regs::status_layer.put(state.layer);
     }
     if (reg.address == regs::shape.address) {
       const std::uint32_t shape[] = {shape_.tokens,     shape_.heads,      shape_.head_dim,

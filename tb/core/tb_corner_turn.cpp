@@ -4,6 +4,7 @@
 #include <Vcorner_turn_c.h>
 #include <Vcorner_turn_d.h>
 #include <Vcorner_turn_e.h>
+#include <Vcorner_turn_f.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -17,6 +18,7 @@ namespace {
 
 struct Shape {
   int tokens, heads, head_dim, steps;
+  int memories = 1;
 };
 template <class Model>
 constexpr Shape ShapeOf{};
@@ -31,12 +33,16 @@ constexpr Shape ShapeOf<Vcorner_turn_d>{4, 2, 9, 1};  // far fewer tokens than c
 template <>
 constexpr Shape ShapeOf<Vcorner_turn_e>{256, 1, 90, 64};  // the most tokens and time steps
 
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_f>{11, 2, 4, 4, 3};  // three memories
+
 /// Sends time steps of random columns and keeps what every token word must hold.
 template <class Model>
 struct Bench {
   static constexpr Shape S = ShapeOf<Model>;
   static constexpr int Dim = S.heads * S.head_dim;
   static constexpr int Banks = (S.tokens + S.head_dim - 1) / S.head_dim;
+  static constexpr std::size_t TagBits = 18;
   using Bits = std::vector<bool>;
 
   explicit Bench(unsigned stream = 7) : random(stream) {
@@ -47,7 +53,10 @@ struct Bench {
     sim.reset();
   }
 
-  Bits& word(int n, int t) { return words[static_cast<std::size_t>(n * S.steps + t)]; }
+  /// Of the memory that is used at present.
+  Bits& word(int n, int t) {
+    return words[static_cast<std::size_t>((memory * S.tokens + n) * S.steps + t)];
+  }
 
   /// One cycle; counts the token words that the module says it writes.
   void tick() {
@@ -63,6 +72,9 @@ struct Bench {
     sim->n_tokens_i = static_cast<SData>(n_tokens);
     sim->a_valid_i = 1;
     sim->a_step_i = static_cast<CData>(t);
+    // The memory counts with the last column of the step.
+    const bool last = d == S.head_dim - 1;
+    sim->a_memory_i = static_cast<CData>(last ? memory : random.between(0, S.memories - 1));
     sim->a_col_i = static_cast<CData>(d);
     for (int h = 0; h < S.heads; ++h) {
       for (int n = 0; n < S.tokens; ++n) {
@@ -91,12 +103,16 @@ struct Bench {
   }
 
   Bits read(int n, int t) {
-    sim->re_i = 1;
-    sim->re_tag_i = static_cast<IData>(n * 256 + t);
+    const int tag = n * 256 + t;
+    sim->re_i = static_cast<CData>(1U << static_cast<unsigned>(memory));
+    for (int m = 0; m < S.memories; ++m) {  // the other ports are not read
+      xpike::tb::set_bits(sim->re_tag_i, TagBits * static_cast<std::size_t>(m), TagBits,
+                          static_cast<std::uint64_t>(m == memory ? tag : random.between(0, 255)));
+    }
     tick();
     Bits got(static_cast<std::size_t>(Dim));
     for (std::size_t f = 0; f < got.size(); ++f) {
-      got[f] = xpike::tb::get_bits(sim->rdata_o, f) != 0;
+      got[f] = xpike::tb::get_bits(sim->rdata_o, static_cast<std::size_t>(memory * Dim) + f) != 0;
     }
     return got;
   }
@@ -114,7 +130,9 @@ struct Bench {
 
   xpike::tb::Sim<Model> sim;
   xpike::tb::Random random;
-  std::vector<Bits> words = std::vector<Bits>(static_cast<std::size_t>(S.tokens * S.steps));
+  int memory = 0;
+  std::vector<Bits> words =
+      std::vector<Bits>(static_cast<std::size_t>(S.memories * S.tokens * S.steps));
   Bits next = Bits(static_cast<std::size_t>(S.tokens * Dim));
   int written = 0;
 };
@@ -182,5 +200,17 @@ TEMPLATE_TEST_CASE("clear and reset drop a step that is half in or half out", "[
     }
     bench.sim.tick(static_cast<std::uint64_t>(B::S.tokens));
     bench.check_all();
+  }
+}
+
+TEST_CASE("each step goes to the memory that its last column names", "[corner_turn]") {
+  using B = Bench<Vcorner_turn_f>;
+  B bench;
+  for (int run = 0; run < 60; ++run) {
+    bench.memory = bench.random.between(0, B::S.memories - 1);
+    const int n_tokens = bench.random.between(1, B::S.tokens);
+    for (int t = 0; t < B::S.steps; ++t) bench.step(t, n_tokens, 0.0);
+    while (bench.sim->draining_o != 0) bench.tick();
+    for (bench.memory = 0; bench.memory < B::S.memories; ++bench.memory) bench.check_all();
   }
 }

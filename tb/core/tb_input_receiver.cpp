@@ -3,6 +3,7 @@
 #include <Vinput_receiver.h>
 #include <Vinput_receiver_16.h>
 #include <Vinput_receiver_2.h>
+#include <Vinput_receiver_pages.h>
 
 #include <catch2/catch.hpp>
 #include <cstdint>
@@ -126,9 +127,9 @@ class ReceiverBench {
   }
 
   /// A whole good packet.
-  void send_good() {
+  void send_good(bool other_full = false) {
     for (const Place& place : places_) {
-      REQUIRE(sim->full_o == 0);
+      REQUIRE(sim->full_o == other_full);
       send(legal_beat(place), &place == &places_.back(), &place);
     }
     REQUIRE(sim->full_o == 1);
@@ -262,4 +263,32 @@ TEMPLATE_TEST_CASE("clear and reset forget packet, fault and place", "[input_rec
     bench.send_good();
     bench.release();
   }
+}
+
+TEST_CASE("two pages are filled and released in turn", "[input_receiver]") {
+  ReceiverBench<Vinput_receiver_pages> bench(4);
+  Random& random = bench.random;
+  unsigned wpage = 0;
+  unsigned rpage = 0;
+  unsigned held = 0;
+  for (int round = 0; round < 300; ++round) {
+    if (held == 0) bench.configure(bench.random_settings());
+    if (held < 2 && random.chance(0.6)) {
+      REQUIRE(bench.sim->we_page_o == wpage);
+      bench.send_good(held == 1);
+      wpage ^= 1U;
+      ++held;
+    } else if (held > 0) {
+      REQUIRE(bench.sim->page_o == rpage);
+      bench.sim->release_i = 1;
+      bench.sim.tick();
+      bench.sim->release_i = 0;
+      rpage ^= 1U;
+      --held;
+    }
+    bench.sim.eval();
+    REQUIRE(bench.sim->full_o == (held > 0));
+    REQUIRE(bench.sim->in_ready_o == (held < 2));
+  }
+  CHECK(bench.errors == 0);
 }

@@ -154,6 +154,7 @@ class Bench {
  private:
   void drive(const ChipState& chip) {
     sim->busy_i = chip.busy;
+    sim->can_start_i = !chip.busy;
     sim->done_i = chip.done;
     sim->phase_i = static_cast<CData>(chip.phase);
     sim->layer_i = static_cast<CData>(chip.layer);
