@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,12 @@ NETWORKS = (Network("ICL 4-128", "icl", 37, 8), Network("ViT-4-384", "vit-4-384"
 SLOW_CONVERTERS = {3: "vit-8-768-adc3", 4: "vit-8-768-adc4"}
 
 
+def cpu_seconds() -> float:
+    """Of all programs that ended so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def configurations() -> list[str]:
     return [*(network.config for network in NETWORKS), *SLOW_CONVERTERS.values()]
 
@@ -48,12 +55,15 @@ class Command:
         folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, network: Network) -> Report:
-        """Throws CalledProcessError if the engines disagree or a spike rate is out of range."""
+        """The report, with the CPU time of the whole run as "cpu_seconds": other work on the machine
+        lengthens wall times only. Throws CalledProcessError if the engines disagree or a spike rate is
+        out of range."""
+        before = cpu_seconds()
         file = self.folder / f"{network.config}.json"
         print("  " + " ".join(["xpike", "run", *network.options()]), flush=True)
         subprocess.run([str(self.xpike), "run", *network.options(), "--json", str(file)], check=True,
                        cwd=ROOT, stdout=subprocess.DEVNULL)
-        return json.loads(file.read_text(encoding="utf-8"))
+        return {**json.loads(file.read_text(encoding="utf-8")), "cpu_seconds": cpu_seconds() - before}
 
     def configurations(self) -> dict[str, Report]:
         """All fields of every configuration, by name."""

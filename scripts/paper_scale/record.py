@@ -27,6 +27,7 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
                     **{key: report[key] for key in ("command", "commit", "date")}})
 
     add("machine", *description(report["machine"]))
+    add("load", f"{report['machine']['load_at_start']:.0f}", "programs running on average")
     for run in report["runs"].values():
         name = run["configuration"]
         rates = run["tensor_rates"].values()
@@ -49,10 +50,12 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add(f"{name}.updates", f"{1e-9 * run['cells_updates_per_second']:.2f}", "G/s")
         add(f"{name}.wall_rtl", f"{run['wall_seconds_rtl']:.1f}", "s")
         add(f"{name}.wall_reference", f"{run['wall_seconds_reference']:.2f}", "s")
+        add(f"{name}.cpu", f"{run['cpu_seconds']:.1f}", "s")
     for row in report["converters"]:
         name = f"{report['runs'][row['network']]['configuration']}.conversion{row['conversion_cycles']:.4g}"
         add(f"{name}.cycles", f"{row['cycles']:,.0f}", "cycles")
         add(f"{name}.latency", f"{1e3 * row['seconds']:.3f}", "ms")
+        add(f"{name}.how", row["how"], "by a run" if row["how"] == "measured" else "by the formula")
     return out
 
 

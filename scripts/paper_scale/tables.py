@@ -76,6 +76,7 @@ def run_table(reports: dict[str, Report], paper_ms: dict[str, float]) -> list[st
     row("attention cell updates/s", [f"{r['cells_updates_per_second']:.3g}" for r in reports.values()])
     row("wall time, RTL", [f"{r['wall_seconds_rtl']:.2f} s" for r in reports.values()])
     row("wall time, reference", [f"{r['wall_seconds_reference']:.3f} s" for r in reports.values()])
+    row("CPU time, both and the random model", [f"{r['cpu_seconds']:.2f} s" for r in reports.values()])
     return lines
 
 
