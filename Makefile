@@ -116,12 +116,14 @@ results: ## measure every figure that README and docs quote, and write it there
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 scripts/measure_results.py $(BUILD)
 
-# A build folder from before Google Benchmark was installed does not have its programs yet.
-bench: ## speed of the reference, and how many times quicker than PyTorch (ROUNDS=11; RECORD=1: into docs)
+# A build folder from before Google Benchmark was installed does not have its programs yet. The
+# simulated cores have a folder of their own.
+bench: ## speed of reference and simulated RTL, beside PyTorch and other ways (ROUNDS=11; PARTS=; RECORD=1: into docs)
 	@scripts/install-packages.sh sim train bench
 	@grep -qs 'bin/xpike_bench:' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
 	$(call compile,$(BUILD),,--target xpike_bench xpike_bench_images)
-	@/usr/bin/python3 -m bench.run --build $(BUILD) $(if $(ROUNDS),--rounds $(ROUNDS))
+	$(call compile,$(BUILD)/bench-rtl,"-DXPIKE_SIM_CONFIGS=tiny;icl",--target xpike_bench_rtl)
+	@/usr/bin/python3 -m bench.run --build $(BUILD) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PARTS),--parts $(PARTS))
 	$(if $(RECORD),@/usr/bin/python3 -m bench.record $(BUILD)/bench/report.json)
 
 # $(call draw,more arguments)
