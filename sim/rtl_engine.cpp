@@ -155,9 +155,7 @@ std::unique_ptr<Engine> make_rtl_engine(const Config& config, const Network& net
                                         const RtlOptions& options) {
   check_fit(network, config, "network");
   if (options.timeline && config.chain_copies > 1) {
-    throw Error("command line", "--timeline",
-                "shows one image at a time, which configuration " + std::string(config.name) +
-                    " does not work on");
+    throw Error("timeline", config.name, "shows one image at a time, and these overlap");
   }
   return std::make_unique<RtlEngine>(config, network, options);
 }

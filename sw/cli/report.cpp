@@ -80,6 +80,15 @@ struct Utilisation {
 };
 constexpr std::array<Utilisation, 2> kUtilisations{{{"aimc", "aimc_busy"}, {"ssa", "ssa_columns"}}};
 
+// Share of the cycles in which the engine is at work; of the chain copies, the mean of those in
+// use.
+std::optional<double> utilisation(const RunSummary& s, const Utilisation& use) {
+  const bool copies = s.input->config().chain_copies > 1 && std::string_view(use.engine) == "aimc";
+  const double engines = copies ? s.input->network().shape.depth + 1.0 : 1.0;
+  const auto busy = ratio(event(s, use.event), cycles(s));
+  return busy ? std::optional(*busy / engines) : std::nullopt;
+}
+
 std::string cell(std::optional<double> value, const char* pattern) {
   return value ? fmt::format(fmt::runtime(pattern), *value) : "-";
 }
@@ -199,7 +208,7 @@ std::string summary_table(const RunSummary& s) {
                  1e3 * s.outcome->wall_seconds / images(s));
   fmt::format_to(to, "simulation speed {}\n", cell(simulation_rate(s), "{:.3g} cycles/s"));
   for (const Utilisation& use : kUtilisations) {
-    const auto share = ratio(event(s, use.event), cycles(s));
+    const auto share = utilisation(s, use);
     fmt::format_to(to, "{:<17}{}\n", fmt::format("{} utilisation", use.engine),
                    share ? fmt::format("{:.1f} % of cycles", 100.0 * *share) : "-");
   }
@@ -251,7 +260,7 @@ std::string summary_json(const RunSummary& s) {
   add_performance(s.performance, out);
   json use = json::object();
   for (const Utilisation& entry : kUtilisations) {
-    use[entry.engine] = optional_json(ratio(event(s, entry.event), cycles(s)));
+    use[entry.engine] = optional_json(utilisation(s, entry));
   }
   out["utilisation"] = use;
   json predictions = json::array();

@@ -192,13 +192,21 @@ std::string_view to_text(EngineChoice choice) {
 int run_command(const RunRequest& request) {
   check_request(request);
   const std::unique_ptr<RunInput> input = open_input(request);
+  const bool overlaps = input->config().chain_copies > 1;
+  if (overlaps && request.timeline) {
+    throw Error("command line", "--timeline",
+                "shows one image at a time, and images of configuration " +
+                    std::string(input->config().name) + " overlap");
+  }
   RunOutputs outputs(request);
   watch_interrupts();
 
   const RunPlan plan = plan_of(request, *input, outputs);
   sim::Timeline timeline;
-  const sim::RtlOptions rtl_options{
-      outputs.wave(), [&timeline](sim::Timeline works) { timeline = std::move(works); }};
+  sim::RtlOptions rtl_options{outputs.wave(), {}};
+  if (!overlaps) {
+    rtl_options.timeline = [&timeline](sim::Timeline works) { timeline = std::move(works); };
+  }
   const int threads = static_cast<int>(
       std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
   const RunOutcome outcome = run_images(plan, make_engines(request, *input, threads, rtl_options));

@@ -13,6 +13,15 @@ digits=(--model models/digits.safetensors --data data/digits --split test)
 "$xpike" run "${digits[@]}" --limit 20 --engine both --seed 7 --json "$work/both.json"
 grep -q '"mismatches": 0' "$work/both.json"
 
+"$xpike" run "${digits[@]}" --config tiny-overlap --limit 20 --engine both --seed 7 --json "$work/overlap.json"
+grep -q '"mismatches": 0' "$work/overlap.json"
+status=0
+"$xpike" run "${digits[@]}" --config tiny-overlap --limit 1 --engine rtl --timeline "$work/timeline.json" \
+  >"$work/out.txt" 2>"$work/err.txt" || status=$?
+[ "$status" -eq 2 ]
+[ ! -e "$work/timeline.json" ]
+grep -q 'images of configuration tiny-overlap overlap' "$work/err.txt"
+
 for engine in rtl reference; do
   "$xpike" run "${digits[@]}" --limit 2 --engine "$engine" --steps 5 --seed 8 \
     --dump-spikes "$work/$engine" >"$work/$engine.txt"
