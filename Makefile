@@ -122,7 +122,7 @@ bench: ## speed of reference and simulated RTL, beside PyTorch and other ways (R
 	@scripts/install-packages.sh sim train bench
 	@grep -qs 'bin/xpike_bench:' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
 	$(call compile,$(BUILD),,--target xpike_bench xpike_bench_images)
-	$(call compile,$(BUILD)/bench-rtl,"-DXPIKE_SIM_CONFIGS=tiny;icl",--target xpike_bench_rtl)
+	$(call compile,$(BUILD)/bench-rtl,-DXPIKE_BENCH_RTL=ON "-DXPIKE_SIM_CONFIGS=tiny;icl",--target xpike_bench_rtl)
 	@/usr/bin/python3 -m bench.run --build $(BUILD) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PARTS),--parts $(PARTS))
 	$(if $(RECORD),@/usr/bin/python3 -m bench.record $(BUILD)/bench/report.json)
 
