@@ -60,8 +60,8 @@ void run_overlaps(benchmark::State& state, int x_rows, int y_rows, int bits,
 void run_step(benchmark::State& state, const Shape& shape, const Kernels& kernels) {
   const int dim = shape.heads * shape.head_dim;
   const SpikeTensor q = random_spikes(1, shape.tokens, dim, 0.3);
-  const reference::SsaParams params{.physical_tokens = shape.tokens, .k_s = 4, .k_a = 3};
-  const int lanes = shape.heads * reference::lanes_per_bank(shape.tokens);
+  const reference::SsaParams params{.sequence = shape.tokens, .k_s = 4, .k_a = 3};
+  const int lanes = shape.heads * reference::score_lanes(shape.tokens);
   reference::LaneBank score_bank(reference::lane_states(7, lanes), 32, kernels);
   reference::LaneBank value_bank(reference::lane_states(9, lanes), 32, kernels);
   reference::Ssa ssa(params, shape.heads, shape.head_dim, kernels);

@@ -9,12 +9,15 @@
 
 module a_memory_formal #(
     parameter int unsigned Tokens = 3,
+    parameter int unsigned TileTokens = Tokens,
     parameter int unsigned HeadDim = 2,
     parameter int unsigned Steps = 2,
     localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
-    localparam int unsigned Banks = (Tokens + HeadDim - 1) / HeadDim,
+    localparam int unsigned Banks = (TileTokens + HeadDim - 1) / HeadDim,
+    localparam int unsigned Blocks = (Tokens + TileTokens - 1) / TileTokens,
+    localparam int unsigned BlockBits = (Blocks > 1) ? $clog2(Blocks) : 1,
     localparam int unsigned WordsBits = $clog2(Banks + 1),
-    localparam int unsigned Groups = (Tokens + Banks - 1) / Banks,
+    localparam int unsigned Groups = (TileTokens + Banks - 1) / Banks,
     localparam int unsigned GroupBits = (Groups > 1) ? $clog2(Groups) : 1
 ) (
     input wire logic              clk_i,
@@ -26,7 +29,7 @@ module a_memory_formal #(
     input wire logic              chain_done_i,
     input wire logic              readout_done_i,
     input wire logic              a_valid_i,
-    input wire logic [Tokens-1:0] a_i,
+    input wire logic [TileTokens-1:0] a_i,
     input wire logic              out_ready_i
 );
 
@@ -52,32 +55,37 @@ module a_memory_formal #(
   logic ssa_q;
   logic [ColBits-1:0] col_q;
   logic [7:0] step_q;
-  logic last_col;
+  logic last_col, last_block;
+  logic [BlockBits-1:0] block_q;
 
   assign last_col = a_valid_i && 32'(col_q) == HeadDim - 1;
-  assign ssa_done = last_col && step_q + 8'd1 == steps;
+  assign last_block = (32'(block_q) + 1) * TileTokens >= 32'(n_tokens);
+  assign ssa_done = last_col && last_block && step_q + 8'd1 == steps;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       ssa_q <= 1'b0;
       col_q <= '0;
       step_q <= '0;
+      block_q <= '0;
     end else if (clr_i || ssa_start) begin
       ssa_q <= !clr_i;
       col_q <= '0;
       step_q <= '0;
+      block_q <= '0;
     end else if (a_valid_i) begin
       col_q <= last_col ? '0 : col_q + 1'b1;
-      if (last_col) step_q <= step_q + 8'd1;
+      if (last_col) block_q <= last_block ? '0 : block_q + 1'b1;
+      if (last_col && last_block) step_q <= step_q + 8'd1;
       if (ssa_done) ssa_q <= 1'b0;
     end
   end
 
   xpk_corner_turn #(
-      .Tokens(Tokens), .Heads(1), .HeadDim(HeadDim), .Steps(Steps)
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(1), .HeadDim(HeadDim), .Steps(Steps)
   ) u_corner_turn (
       .clk_i, .rst_ni, .clr_i, .n_tokens_i(n_tokens),
-      .a_valid_i, .a_step_i(step_q), .a_memory_i(1'b0), .a_col_i(col_q), .a_i,
+      .a_valid_i, .a_step_i(step_q), .a_memory_i(1'b0), .a_block_i(block_q), .a_col_i(col_q), .a_i,
       .draining_o(draining), .wr_words_o(wr_words), .re_i(re), .re_tag_i(re_tag), .rdata_o(rdata)
   );
 
@@ -93,7 +101,8 @@ module a_memory_formal #(
 
   // What the corner turn writes in this cycle: a group of tokens of one step.
   logic [7:0] probe_drain_step, group, step;
-  logic [9:0] token;
+  logic [9:0] token, drain_block, drain_place;
+  logic [31:0] probe_drain_block;
   logic [GroupBits-1:0] probe_group;
   logic probe_walk, reading;
   logic [1:0] probe_level, probe_count;
@@ -101,6 +110,9 @@ module a_memory_formal #(
 
   assign group = 8'(probe_group);
   assign {token, step} = re_tag;
+  // The first token that is written in this cycle, and the next block.
+  assign drain_block = 10'(probe_drain_block);
+  assign drain_place = drain_block * 10'(TileTokens) + 10'(group) * 10'(Banks);
   assign reading = chain_start || probe_walk || probe_level != '0;
 
   always_comb begin
@@ -111,7 +123,7 @@ module a_memory_formal #(
 
     // A read word is complete: not written now, nor later in this step.
     if (re && draining && step == probe_drain_step) begin
-      a_read_after_write: assert (token / 10'(Banks) < 10'(group));
+      a_read_after_write: assert (token < drain_place);
     end
     // Columns, from which the next writes come, arrive only while nothing is left to read.
     if (a_valid_i) a_write_after_read: assert (!reading && phase == xpk_pkg::PhaseSsa);
@@ -126,13 +138,16 @@ module a_memory_formal #(
     if (!probe_walk) h_tag: assert (re_tag == '0);
     h_level: assert (probe_level == probe_count + 2'(probe_fresh) && probe_level <= 2'd2);
     h_range: assert ({1'b0, token} < n_tokens && step < steps && 32'(col_q) < HeadDim);
+    h_block: assert (11'(block_q) * 11'(TileTokens) < n_tokens && 32'(block_q) < Blocks);
     if (ssa_q) h_step: assert (step_q < steps);
     if (draining) begin
-      h_group: assert (11'(group) * 11'(Banks) < n_tokens);
+      h_group: assert (11'(drain_place) < n_tokens && 32'(drain_block) < Blocks &&
+                       11'(group) * 11'(Banks) < 11'(TileTokens));
       if (phase == xpk_pkg::PhaseSsa) begin
         h_drain_ssa: assert (ssa_q && 8'(col_q) <= group && !reading);
       end else begin
         h_drain_aimc: assert (chain_start ? group == '0 : probe_walk && 10'(group) > token);
+        h_drain_block: assert ((11'(drain_block) + 11'd1) * 11'(TileTokens) >= n_tokens);
         h_drain_last: assert (reading && probe_drain_step + 8'd1 == steps);
       end
     end

@@ -61,10 +61,11 @@ package xpk_pkg;
   localparam logic [1:0] PoolLast = 2'd2;
 
   // Bernoulli encoder (numerics, section 3). Ones below the exponent make the mask: a shift moves
-  // the zeros in, which needs no subtraction, and exponents above 8 act like 8.
-  function automatic logic bernoulli(input logic [8:0] value, input logic [7:0] draw,
+  // the zeros in, which needs no subtraction. Draws of fewer bits are filled up with zeros, so that
+  // exponents beyond their width act like the width.
+  function automatic logic bernoulli(input logic [10:0] value, input logic [9:0] draw,
                                      input logic [3:0] exponent);
-    bernoulli = value > {1'b0, draw & ~(8'hFF << exponent)};
+    bernoulli = value > {1'b0, draw & ~(10'h3FF << exponent)};
   endfunction
 
   // Phases of the controller, as register STATUS shows them.

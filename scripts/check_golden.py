@@ -86,6 +86,8 @@ def expected_bytes(golden: dict[str, Any], network: Network, run: Run, number: i
     """Section 2: every random byte of an image, by the names in its folder `bytes`."""
     net, steps, n = network.meta["network"], golden["steps"], golden["tokens"]
     heads, width, lanes = net["heads"], net["head_dim"], (golden["tokens"] + 3) // 4
+    size = n * (2 if n > 256 else 1)  # bytes of a draw of bank A
+    lanes_a = (size + 3) // 4
     arrays: dict[str, files.Array] = {}
     if network.meta["input"]["tokenizer"]["kind"] != "spikes":
         rows = net["input_rows"]
@@ -95,9 +97,9 @@ def expected_bytes(golden: dict[str, Any], network: Network, run: Run, number: i
         base = base_state(run.seed, number, l, 1)
         arrays[f"layer{l}.s"] = files.Array("|u1", (heads, steps, n), [
             b for h in range(heads) for b in draws(base, h * lanes, lanes, run.leap_score, steps, n)])
-        arrays[f"layer{l}.a"] = files.Array("|u1", (heads, steps, width, n), [
+        arrays[f"layer{l}.a"] = files.Array("|u1", (heads, steps, width, size), [
             b for h in range(heads)
-            for b in draws(base, (heads + h) * lanes, lanes, run.leap_value, steps * width, n)])
+            for b in draws(base, heads * lanes + h * lanes_a, lanes_a, run.leap_value, steps * width, size)])
     return arrays
 
 

@@ -160,7 +160,7 @@ def attend(numbers: Numbers, n_tokens: int, steps: int, words: tuple[int, int, i
            options: units.Attention) -> Json:
     tokens, heads, width = options.N, options.heads, options.head_dim
     q, k, v = (numbers.spikes(steps, n_tokens, heads * width, 60) for _ in range(3))
-    base, lanes = units.base_state(*words, 1), (tokens + 3) // 4
+    base, (lanes, lanes_a) = units.base_state(*words, 1), options.lanes()
     a, s = options.run(q, k, v, base)
     return {"tokens": tokens, "n_tokens": n_tokens, "heads": heads, "head_dim": width,
             "steps": steps, "seed": words[0], "image": words[1], "layer": words[2],
@@ -169,8 +169,8 @@ def attend(numbers: Numbers, n_tokens: int, steps: int, words: tuple[int, int, i
             "row_offset": options.row_offset,
             "draws_s": [bank_bytes(base, h * lanes, lanes, options.leap_s, steps)
                         for h in range(heads)],
-            "draws_a": [bank_bytes(base, (heads + h) * lanes, lanes, options.leap_a, steps * width)
-                        for h in range(heads)],
+            "draws_a": [bank_bytes(base, heads * lanes + h * lanes_a, lanes_a, options.leap_a,
+                                   steps * width) for h in range(heads)],
             "q": rows(q, heads * width), "k": rows(k, heads * width), "v": rows(v, heads * width),
             "s": [[row[h * n_tokens:(h + 1) * n_tokens] for h in range(heads)]
                   for row in rows(s, n_tokens)],
@@ -188,7 +188,11 @@ def attention() -> Json:
             attend(numbers, 4, 2, (1, 0, 0), make(4, 1, 4, 2, 2)),
             attend(numbers, 4, 3, (1, 3, 1), make(5, 2, 3, 1, 1, leap_s=5, leap_a=17)),
             attend(numbers, 7, 2, (9, 1, 0), make(7, 1, 6, 3, 8, True, True, -1, leap_a=1)),
-            attend(numbers, 1, 1, (1, 0, 2), make(9, 1, 2, 0, 0))]}
+            attend(numbers, 1, 1, (1, 0, 2), make(9, 1, 2, 0, 0)),
+            # Longer than 256 tokens: random numbers of 16 bits.
+            attend(numbers, 5, 1, (3, 2, 1), make(259, 2, 2, 1, 2, leap_s=5, leap_a=3)),
+            attend(numbers, 40, 1, (5, 1, 0), make(258, 1, 4, 0, 9)),
+            attend(numbers, 40, 1, (5, 1, 0), make(1024, 1, 2, 0, 10, True, True, 7))]}
 
 
 # ---- Sections 8 and 9 --------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def ceil_log2(x: int) -> int:
 
 @dataclass(frozen=True)
 class Attention:
-    """One layer: N is the side of a tile, leaps those of the banks S and A."""
+    """One layer: N is the longest sequence, leaps those of the banks S and A."""
     N: int
     heads: int
     head_dim: int
@@ -193,18 +193,27 @@ class Attention:
     def exponent(self, i: int) -> int:
         if not self.row_exponent:
             return self.k_a
-        return max(0, min(8, ceil_log2(i + 1) + self.row_offset))
+        return max(0, min(10 if self.N > 256 else 8, ceil_log2(i + 1) + self.row_offset))
+
+    @property
+    def value_bytes(self) -> int:
+        """Bytes of a number of bank A."""
+        return 2 if self.N > 256 else 1
+
+    def lanes(self) -> tuple[int, int]:
+        """Lanes of bank S and of bank A of one head."""
+        return (self.N + 3) // 4, (self.value_bytes * self.N + 3) // 4
 
     def run(self, q: Tensor, k: Tensor, v: Tensor, base: int) -> tuple[Tensor, list[Tensor]]:
         """a[t][n], and s[t][head * n_tokens + query] with bit j for key j."""
-        n_tokens, lanes = len(q[0]), (self.N + 3) // 4
-        states = lane_states(base, 2 * self.heads * lanes)
+        n_tokens, (lanes_s, lanes_a), size = len(q[0]), self.lanes(), self.value_bytes
+        states = lane_states(base, self.heads * (lanes_s + lanes_a))
         a: Tensor = [[0] * n_tokens for _ in q]
         s: Tensor = [[] for _ in q]
         for h in range(self.heads):
-            bank_s = Bank(states[h * lanes:(h + 1) * lanes], self.leap_s)
-            first = (self.heads + h) * lanes
-            bank_a = Bank(states[first:first + lanes], self.leap_a)
+            bank_s = Bank(states[h * lanes_s:(h + 1) * lanes_s], self.leap_s)
+            first = self.heads * lanes_s + h * lanes_a
+            bank_a = Bank(states[first:first + lanes_a], self.leap_a)
             mask = (1 << self.head_dim) - 1
             for t in range(len(q)):
                 qh, kh, vh = ([x >> h * self.head_dim & mask for x in y[t]] for y in (q, k, v))
@@ -215,7 +224,8 @@ class Attention:
                     column = sum((vh[j] >> d & 1) << j for j in range(n_tokens))
                     for i in range(n_tokens):
                         total = (scores[i] & column).bit_count()
-                        spike = bernoulli(total, self.exponent(i), draw[i])
+                        number = int.from_bytes(draw[size * i:size * (i + 1)], "little")
+                        spike = bernoulli(total, self.exponent(i), number)
                         a[t][i] |= spike << (h * self.head_dim + d)
         return a, s
 

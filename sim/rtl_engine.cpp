@@ -30,7 +30,8 @@ std::uint64_t cycle_limit(const Config& config, const TokenImage& image, int ste
   const auto token_steps =
       static_cast<std::uint64_t>(image.tokens) * static_cast<std::uint64_t>(steps);
   const auto phases = static_cast<std::uint64_t>(config.depth + 1);
-  const auto columns = static_cast<std::uint64_t>((steps + 2) * config.head_dim);
+  const int blocks = ceil_div(image.tokens, config.tile_tokens);
+  const auto columns = static_cast<std::uint64_t>(blocks * blocks * (steps + 2) * config.head_dim);
   const auto packet = token_steps * static_cast<std::uint64_t>(image.rows);
   return 100'000 + 4 * (phases * (token_steps * slot + columns) + packet);
 }

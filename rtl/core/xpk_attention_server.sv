@@ -86,6 +86,9 @@ module xpk_attention_server #(
   logic unused_s_valid, unused_ssa_busy, unused_draining;
   logic [7:0] unused_s_step;
   logic [Heads*Tokens-1:0] unused_s;
+  // A tile is as long as a sequence here: one block.
+  logic unused_s_row, unused_s_key, unused_q_block, unused_k_block, unused_v_block, unused_a_block;
+  logic unused_draw_row;
 
   xpk_stream_seeder #(
       .EncoderLanes(1), .AttentionLanes(2 * Heads * ((Tokens + 3) / 4)), .Seeds(Seeds)
@@ -111,14 +114,15 @@ module xpk_attention_server #(
       .steps_i, .causal_i, .layer_i(layer_cfg_i),
       .busy_o(unused_ssa_busy), .done_o,
       .seed_we_i(ssa_we), .seed_lane_i(ssa_lane), .seed_state_i(ssa_state),
-      .qk_re_o, .qk_step_o, .qk_col_o,
+      .qk_re_o, .qk_step_o, .qk_row_o(unused_q_block), .qk_key_o(unused_k_block), .qk_col_o,
       .q_i(columns[0+:Heads*Tokens]), .k_i(columns[Heads*Tokens+:Heads*Tokens]),
-      .v_re_o, .v_step_o, .v_col_o,
+      .v_re_o, .v_step_o, .v_key_o(unused_v_block), .v_col_o,
       .v_i(columns[2*Heads*Tokens+:Heads*Tokens]),
-      .a_valid_o(a_valid), .a_step_o(a_step), .a_col_o(a_col), .a_o(a_bits),
-      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step),
+      .a_valid_o(a_valid), .a_step_o(a_step), .a_row_o(unused_a_block), .a_col_o(a_col), .a_o(a_bits),
+      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step), .s_row_block_o(unused_s_row),
+      .s_key_block_o(unused_s_key),
       .s_row_i('0), .s_o(unused_s),
-      .draw_score_o, .draw_value_o, .gated_rows_o
+      .draw_score_o, .draw_value_o, .draw_row_o(unused_draw_row), .gated_rows_o
   );
 
   // The second page of A lies behind the time steps of the first one.
@@ -136,7 +140,7 @@ module xpk_attention_server #(
   ) u_corner_turn (
       .clk_i, .rst_ni, .clr_i, .n_tokens_i,
       .a_valid_i(a_valid), .a_step_i(a_step + (a_wpage_i ? 8'(Steps) : 8'd0)),
-      .a_memory_i(LayerIndexBits'(layer_i)), .a_col_i(a_col), .a_i(a_bits),
+      .a_memory_i(LayerIndexBits'(layer_i)), .a_block_i(1'b0), .a_col_i(a_col), .a_i(a_bits),
       .draining_o(unused_draining), .wr_words_o(a_words_o),
       .re_i(a_re_i), .re_tag_i(a_tags), .rdata_o(a_rdata_o)
   );

@@ -25,6 +25,7 @@ module xpk_config_check #(
 );
 
   localparam int unsigned ScorePlanes = $clog2(HeadDim);
+  localparam logic [3:0] LargestKA = (Tokens > 256) ? 4'd10 : 4'd8;
 
   logic layers_ok, position_ok;
 
@@ -34,9 +35,8 @@ module xpk_config_check #(
       if (5'(l) < ctrl_i.depth) begin
         if (32'(layers_i[l*LayerBits+xpk_regs_pkg::LayerKSLsb+:xpk_regs_pkg::LayerKSWidth]) >
             ScorePlanes) layers_ok = 1'b0;
-        if (layers_i[l*LayerBits+xpk_regs_pkg::LayerKALsb+:xpk_regs_pkg::LayerKAWidth] > 4'd8) begin
-          layers_ok = 1'b0;
-        end
+        if (layers_i[l*LayerBits+xpk_regs_pkg::LayerKALsb+:xpk_regs_pkg::LayerKAWidth] >
+            LargestKA) layers_ok = 1'b0;
         if (layers_i[l*LayerBits+xpk_regs_pkg::LayerRes1Lsb+:xpk_regs_pkg::LayerRes1Width] >
             xpk_pkg::ResidualXor) layers_ok = 1'b0;
         if (layers_i[l*LayerBits+xpk_regs_pkg::LayerRes2Lsb+:xpk_regs_pkg::LayerRes2Width] >

@@ -3,7 +3,8 @@
 //
 // | parameter   | legal                                    | meaning                            |
 // |-------------|------------------------------------------|------------------------------------|
-// | Tokens      | 1..256                                   | N, side of an attention tile       |
+// | Tokens      | 1..4 * TileTokens                        | N, longest sequence                |
+// | TileTokens  | 1..256, multiple of 4 if below Tokens    | side of an attention tile          |
 // | Heads       | 1..32                                    | attention heads, one tile each     |
 // | HeadDim     | 1..256, multiple of Converters           | dK, columns of a head              |
 // | FfDim       | 1..4096                                  | width of the feed-forward layer    |
@@ -25,6 +26,7 @@
 
 module xpk_core #(
     parameter int unsigned Tokens = 8,
+    parameter int unsigned TileTokens = Tokens,
     parameter int unsigned Heads = 2,
     parameter int unsigned HeadDim = 8,
     parameter int unsigned FfDim = 32,
@@ -65,11 +67,16 @@ module xpk_core #(
     output logic             irq_o
 );
 
-  if (Tokens < 1 || Tokens > 256) begin : gen_tokens_check
-    $error("xpk_core: Tokens must be 1..256");
+  // Attention lanes of a head: four bytes of bank S; of bank A four bytes, or two half-words.
+  localparam int unsigned HeadLanes =
+      (Tokens + 3) / 4 + ((Tokens > 256) ? (Tokens + 1) / 2 : (Tokens + 3) / 4);
+
+  if (TileTokens < 1 || TileTokens > 256 || Tokens < TileTokens || Tokens > 4 * TileTokens ||
+      (Tokens > TileTokens && TileTokens % 4 != 0)) begin : gen_tokens_check
+    $error("xpk_core: TileTokens 1..256, a multiple of 4 if below Tokens; Tokens 1 to 4 times that");
   end
-  if (Heads < 1 || Heads > 32) begin : gen_heads_check
-    $error("xpk_core: Heads must be 1..32");
+  if (Heads < 1 || Heads > 32 || Heads * HeadLanes > 4096) begin : gen_heads_check
+    $error("xpk_core: Heads must be 1..32, with at most 4096 lanes of banks S and A");
   end
   if (HeadDim < 1 || HeadDim > 256 || HeadDim % Converters != 0) begin : gen_head_dim_check
     $error("xpk_core: HeadDim must be 1..256 and a multiple of Converters");
@@ -83,8 +90,9 @@ module xpk_core #(
     $error("xpk_core: ArrayRows, ArrayCols (a multiple of HeadDim) or AdcCycles out of range");
   end
   if (LeapEncoder < 1 || LeapEncoder > 32 || LeapScore < 1 || LeapScore > 32 ||
-      LeapValue < 1 || LeapValue > 32) begin : gen_leap_check
-    $error("xpk_core: Leap parameters must be 1..32");
+      LeapValue < 1 || LeapValue > 32 || Tokens * Steps * LeapEncoder >= 2 ** 20)
+  begin : gen_leap_check
+    $error("xpk_core: Leap parameters must be 1..32, and Tokens * Steps * LeapEncoder below 2^20");
   end
 
   localparam int unsigned Dim = Heads * HeadDim;
@@ -92,8 +100,11 @@ module xpk_core #(
   localparam int unsigned MuxSteps = ArrayCols / Converters;
   localparam int unsigned MuxBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1;
   localparam int unsigned DimBlocks = (Dim + ArrayCols - 1) / ArrayCols;
-  localparam int unsigned DrainBits = $clog2((Tokens + HeadDim - 1) / HeadDim + 1);
-  localparam int unsigned GatedBits = $clog2(Heads * Tokens + 1);
+  localparam int unsigned Blocks = (Tokens + TileTokens - 1) / TileTokens;
+  localparam int unsigned BlockBits = (Blocks > 1) ? $clog2(Blocks) : 1;
+  localparam int unsigned ColumnBits = Heads * TileTokens;
+  localparam int unsigned DrainBits = $clog2((TileTokens + HeadDim - 1) / HeadDim + 1);
+  localparam int unsigned GatedBits = $clog2(ColumnBits + 1);
   localparam int unsigned IncBits = 24;
   localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
 
@@ -112,8 +123,8 @@ module xpk_core #(
   logic [Depth*LayerBits-1:0] unused_layers;  // the layer at work suffices
 
   xpk_registers #(
-      .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
-      .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim),
+      .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
       .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
       .InputWords(InputWords)
   ) u_registers (
@@ -151,7 +162,7 @@ module xpk_core #(
   logic [31:0] lane_state;
 
   xpk_stream_seeder #(
-      .EncoderLanes((InputRows + 3) / 4), .AttentionLanes(2 * Heads * ((Tokens + 3) / 4))
+      .EncoderLanes((InputRows + 3) / 4), .AttentionLanes(Heads * HeadLanes)
   ) u_seeder (
       .clk_i, .rst_ni, .clr_i(clear), .start_i(seeder_start), .kind_i(seeder_kind),
       .layer_i(seeder_layer), .seed_i(ctrl.seed), .image_i(ctrl.image), .busy_o(seeder_busy),
@@ -212,18 +223,20 @@ module xpk_core #(
   // ---- Q, K, V memories ----------------------------------------------------------------------
   logic qk_re, v_re;
   logic [7:0] qk_step, v_step;
+  logic [BlockBits-1:0] q_block, k_block, v_block;
   logic [ColBits-1:0] qk_col, v_col;
-  logic [3*Heads*Tokens-1:0] columns;
+  logic [3*ColumnBits-1:0] columns;
 
   for (genvar g = 0; g < 3; g++) begin : gen_memory  // Q, K, V
     xpk_column_memory #(
-        .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps), .Cols(ArrayCols),
-        .Converters(Converters)
+        .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps),
+        .Cols(ArrayCols), .Converters(Converters)
     ) u_memory (
         .clk_i, .we_i(step_valid), .wtag_i(step_tag), .wstep_i(step_index),
         .wbits_i(step_bits[g*DimBlocks*Converters+:DimBlocks*Converters]),
-        .re_i(g == 2 ? v_re : qk_re), .rstep_i(g == 2 ? v_step : qk_step),
-        .rcol_i(g == 2 ? v_col : qk_col), .rdata_o(columns[g*Heads*Tokens+:Heads*Tokens])
+        .re_i(g == 2 ? v_re : qk_re), .rblock_i(g == 0 ? q_block : g == 1 ? k_block : v_block),
+        .rstep_i(g == 2 ? v_step : qk_step), .rcol_i(g == 2 ? v_col : qk_col),
+        .rdata_o(columns[g*ColumnBits+:ColumnBits])
     );
   end
 
@@ -231,38 +244,41 @@ module xpk_core #(
   logic a_valid, draw_score, draw_value;
   logic [7:0] a_step;
   logic [ColBits-1:0] a_col;
-  logic [Heads*Tokens-1:0] a_bits;
+  logic [BlockBits-1:0] a_block, draw_row;
+  logic [ColumnBits-1:0] a_bits;
   logic [GatedBits-1:0] gated_rows;
   logic [DrainBits-1:0] a_words;
   // Seen by the simulation monitor only.
   logic unused_s_valid, unused_ssa_busy, unused_draining;
   logic [7:0] unused_s_step;
-  logic [Heads*Tokens-1:0] unused_s;
+  logic [BlockBits-1:0] unused_s_row, unused_s_key;
+  logic [ColumnBits-1:0] unused_s;
 
   xpk_ssa_engine #(
-      .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps),
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps),
       .LeapScore(LeapScore), .LeapValue(LeapValue)
   ) u_ssa (
       .clk_i, .rst_ni, .clr_i(clear), .start_i(ssa_start), .n_tokens_i(ctrl.n_tokens),
       .steps_i(ctrl.steps), .causal_i(ctrl.causal), .layer_i(layer_cfg),
       .busy_o(unused_ssa_busy), .done_o(ssa_done),
       .seed_we_i(lane_we && lane_kind), .seed_lane_i(lane), .seed_state_i(lane_state),
-      .qk_re_o(qk_re), .qk_step_o(qk_step), .qk_col_o(qk_col),
-      .q_i(columns[0+:Heads*Tokens]), .k_i(columns[Heads*Tokens+:Heads*Tokens]),
-      .v_re_o(v_re), .v_step_o(v_step), .v_col_o(v_col),
-      .v_i(columns[2*Heads*Tokens+:Heads*Tokens]),
-      .a_valid_o(a_valid), .a_step_o(a_step), .a_col_o(a_col), .a_o(a_bits),
-      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step),
-      .s_row_i('0), .s_o(unused_s),
-      .draw_score_o(draw_score), .draw_value_o(draw_value), .gated_rows_o(gated_rows)
+      .qk_re_o(qk_re), .qk_step_o(qk_step), .qk_row_o(q_block), .qk_key_o(k_block),
+      .qk_col_o(qk_col), .q_i(columns[0+:ColumnBits]), .k_i(columns[ColumnBits+:ColumnBits]),
+      .v_re_o(v_re), .v_step_o(v_step), .v_key_o(v_block), .v_col_o(v_col),
+      .v_i(columns[2*ColumnBits+:ColumnBits]),
+      .a_valid_o(a_valid), .a_step_o(a_step), .a_row_o(a_block), .a_col_o(a_col), .a_o(a_bits),
+      .s_valid_o(unused_s_valid), .s_step_o(unused_s_step), .s_row_block_o(unused_s_row),
+      .s_key_block_o(unused_s_key), .s_row_i('0), .s_o(unused_s),
+      .draw_score_o(draw_score), .draw_value_o(draw_value), .draw_row_o(draw_row),
+      .gated_rows_o(gated_rows)
   );
 
   xpk_corner_turn #(
-      .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps)
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .Steps(Steps)
   ) u_corner_turn (
       .clk_i, .rst_ni, .clr_i(clear), .n_tokens_i(ctrl.n_tokens),
-      .a_valid_i(a_valid), .a_step_i(a_step), .a_memory_i(1'b0), .a_col_i(a_col),
-      .a_i(a_bits),
+      .a_valid_i(a_valid), .a_step_i(a_step), .a_memory_i(1'b0), .a_block_i(a_block),
+      .a_col_i(a_col), .a_i(a_bits),
       .draining_o(unused_draining), .wr_words_o(a_words),
       .re_i(a_re), .re_tag_i(a_tag), .rdata_o(a_rdata)
   );
@@ -290,12 +306,13 @@ module xpk_core #(
   end
 
   xpk_event_map #(
-      .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .InputRows(InputRows),
-      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .IncBits(IncBits)
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim),
+      .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
+      .IncBits(IncBits)
   ) u_event_map (
       .running_i(busy), .activity_i(activity), .chain_i(chain_events), .qk_re_i(qk_re), .v_re_i(v_re),
       .gated_rows_i(gated_rows), .draw_encoder_i(draw_encoder), .draw_score_i(draw_score),
-      .draw_value_i(draw_value), .input_re_i(input_re), .input_spikes_i(ctrl.input_spikes),
+      .draw_value_i(draw_value), .draw_row_i(draw_row), .input_re_i(input_re), .input_spikes_i(ctrl.input_spikes),
       .a_column_i(a_column_q),
       .a_words_i(a_words), .a_re_i(a_re), .x_re_i(x_re), .x_we_i(x_we), .inc_o(increments)
   );

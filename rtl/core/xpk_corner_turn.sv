@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attention outputs: columns of all tokens come in, words of one token's features are read.
+// Attention outputs: columns of a block of tokens come in, words of one token's features are read.
 //
-// | parameter | legal  | meaning                         |
-// |-----------|--------|---------------------------------|
-// | Tokens    | 1..256 | tokens of a column              |
-// | Heads     | >= 1   | attention heads                 |
-// | HeadDim   | 1..256 | columns of a head per time step |
-// | Steps     | 1..256 | time steps                      |
-// | Memories  | 1..16  | word memories, each with a read port |
+// | parameter  | legal             | meaning                                    |
+// |------------|-------------------|--------------------------------------------|
+// | Tokens     | 1..4 * TileTokens | tokens held                                |
+// | TileTokens | 1..256            | tokens of a block: of a column             |
+// | Heads      | >= 1              | attention heads                            |
+// | HeadDim    | 1..256            | columns of a head per block and time step  |
+// | Steps      | 1..256            | time steps                                 |
+// | Memories   | 1..16             | word memories, each with a read port       |
 //
-// The HeadDim columns of a time step fill one of two column buffers; once full, it is emptied
-// row-wise while the other fills. G = ceil(Tokens / HeadDim) tokens leave per cycle, so that a
-// buffer is empty before the other is full, whatever the shape. Token n goes to bank n mod G,
-// address (n / G) * Steps + step. Only the first n_tokens_i tokens are written.
+// The HeadDim columns of a block fill one of two column buffers; once full, it is emptied row-wise
+// while the other fills. G = ceil(TileTokens / HeadDim) tokens leave per cycle, so that a buffer is
+// empty before the other is full, whatever the shape. Token n of a block goes to bank n mod G,
+// address (block * R + n / G) * Steps + step, R = ceil(TileTokens / G). Only the first n_tokens_i
+// tokens of the sequence are written.
 //
-// The words of a step go to the memory that `a_memory_i` names with its last column.
+// The words of a block go to the memory that `a_memory_i` names with its last column.
 //
-// A column is taken in every cycle with `a_valid_i`; columns of a step come in order. The word of
-// token n can be read from cycle n / G + 2 after the step's last column on. Read latency 1 cycle,
-// `rdata_o` holds until the next read. Words may be read while others are written.
+// A column is taken in every cycle with `a_valid_i`; columns of a block come in order. The word of
+// its token n can be read from cycle n / G + 2 after the block's last column on. Read latency 1
+// cycle, `rdata_o` holds until the next read. Words may be read while others are written.
 
 `default_nettype none
 
 module xpk_corner_turn #(
     parameter int unsigned Tokens = 8,
+    parameter int unsigned TileTokens = Tokens,
     parameter int unsigned Heads = 2,
     parameter int unsigned HeadDim = 8,
     parameter int unsigned Steps = 4,
@@ -31,20 +34,23 @@ module xpk_corner_turn #(
     localparam int unsigned MemoryBits = (Memories > 1) ? $clog2(Memories) : 1,
     localparam int unsigned TagBits = xpk_pkg::TagBits,
     localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1,
-    localparam int unsigned Banks = (Tokens + HeadDim - 1) / HeadDim,
-    localparam int unsigned WordsBits = $clog2(Banks + 1)
+    localparam int unsigned Banks = (TileTokens + HeadDim - 1) / HeadDim,
+    localparam int unsigned WordsBits = $clog2(Banks + 1),
+    localparam int unsigned Blocks = (Tokens + TileTokens - 1) / TileTokens,
+    localparam int unsigned BlockBits = (Blocks > 1) ? $clog2(Blocks) : 1
 ) (
     input  wire logic                     clk_i,
     input  wire logic                     rst_ni,
     input  wire logic                     clr_i,
     input  wire logic [xpk_pkg::TokenCountBits-1:0] n_tokens_i,
-    // Columns in: bit h * Tokens + n.
+    // Columns in: bit h * TileTokens + n.
     input  wire logic                     a_valid_i,
     input  wire logic [              7:0] a_step_i,
     input  wire logic [   MemoryBits-1:0] a_memory_i,
+    input  wire logic [    BlockBits-1:0] a_block_i,
     input  wire logic [      ColBits-1:0] a_col_i,
-    input  wire logic [ Heads*Tokens-1:0] a_i,
-    output logic                          draining_o,  // words of a complete step are being written
+    input  wire logic [Heads*TileTokens-1:0] a_i,
+    output logic                          draining_o,  // words of a complete block are being written
     output logic      [    WordsBits-1:0] wr_words_o,  // token words written in this cycle
     // Token words out, one port per memory: bit h * HeadDim + d; tags are of type xpk_pkg::tag_t.
     input  wire logic [     Memories-1:0] re_i,
@@ -53,10 +59,10 @@ module xpk_corner_turn #(
 );
 
   localparam int unsigned Dim = Heads * HeadDim;
-  localparam int unsigned Groups = (Tokens + Banks - 1) / Banks;  // tokens of a bank
+  localparam int unsigned Groups = (TileTokens + Banks - 1) / Banks;  // tokens of a block in a bank
   localparam int unsigned GroupBits = (Groups > 1) ? $clog2(Groups) : 1;
-  localparam int unsigned TokenBits = (Tokens > 1) ? $clog2(Tokens) : 1;
-  localparam int unsigned Depth = Groups * Steps;
+  localparam int unsigned TokenBits = (TileTokens > 1) ? $clog2(TileTokens) : 1;
+  localparam int unsigned Depth = Blocks * Groups * Steps;
   localparam int unsigned AddrBits = (Depth > 1) ? $clog2(Depth) : 1;
   // Simulation only: Verilator writes out loops of up to 64 rounds, which is too much code for
   // large heads; one round more, doing nothing, keeps the loop a loop.
@@ -66,9 +72,9 @@ module xpk_corner_turn #(
   if (Memories < 1 || Memories > 16) begin : gen_check_memories
     $error("xpk_corner_turn: Memories must be 1..16");
   end
-  if (Tokens < 1 || Tokens > 256 || Heads < 1 || HeadDim < 1 || HeadDim > 256 ||
-      Steps < 1 || Steps > 256) begin : gen_check
-    $error("xpk_corner_turn: Tokens, Heads, HeadDim or Steps out of range");
+  if (TileTokens < 1 || TileTokens > 256 || Tokens < 1 || Tokens > 4 * TileTokens || Heads < 1 ||
+      HeadDim < 1 || HeadDim > 256 || Steps < 1 || Steps > 256) begin : gen_check
+    $error("xpk_corner_turn: Tokens, TileTokens, Heads, HeadDim or Steps out of range");
   end
 
   // Filling.
@@ -77,17 +83,36 @@ module xpk_corner_turn #(
 
   assign last_col = a_valid_i && (a_col_i == ColBits'(HeadDim - 1));
 
-  // Emptying: group i holds the tokens i * Banks .. i * Banks + Banks - 1.
+  // Emptying: group i holds the tokens i * Banks .. i * Banks + Banks - 1 of the block.
   logic drain_q, drain_pong_q;
   logic [7:0] drain_step_q;
   logic [GroupBits-1:0] group_q;
-  logic [31:0] first, left;
+  logic [31:0] first, left, tokens;  // tokens: of the block
+  logic [31:0] drain_block;
   logic [AddrBits-1:0] waddr;
 
   assign first = 32'(group_q) * Banks;
-  assign left = 32'(n_tokens_i) - first;  // at least 1 while draining
-  assign waddr = AddrBits'(32'(group_q) * Steps + 32'(drain_step_q));
+  assign left = tokens - first;  // at least 1 while draining
+  assign waddr = AddrBits'((drain_block * Groups + 32'(group_q)) * Steps + 32'(drain_step_q));
   assign draining_o = drain_q;
+
+  if (Blocks > 1) begin : gen_blocks
+    logic [BlockBits-1:0] drain_block_q;
+    always_ff @(posedge clk_i) begin
+      if (last_col) drain_block_q <= a_block_i;
+    end
+    assign drain_block = 32'(drain_block_q);
+
+    always_comb begin
+      tokens = 32'(n_tokens_i) - drain_block * TileTokens;
+      if (tokens > TileTokens) tokens = TileTokens;
+    end
+  end else begin : gen_one_block
+    logic unused_block;
+    assign unused_block = ^a_block_i;
+    assign drain_block = '0;
+    assign tokens = 32'(n_tokens_i);
+  end
 
   always_comb begin
     wr_words_o = '0;
@@ -123,13 +148,13 @@ module xpk_corner_turn #(
   logic [Banks*Dim-1:0] wdata;
 
   for (genvar h = 0; h < Heads; h++) begin : gen_head
-    (* mem2reg *) logic [Tokens-1:0] ping_q[0:HeadDim-1];
-    (* mem2reg *) logic [Tokens-1:0] pong_q[0:HeadDim-1];
+    (* mem2reg *) logic [TileTokens-1:0] ping_q[0:HeadDim-1];
+    (* mem2reg *) logic [TileTokens-1:0] pong_q[0:HeadDim-1];
     logic [Banks*HeadDim-1:0] picked;
 
     always_ff @(posedge clk_i) begin
-      if (a_valid_i && !fill_pong_q) ping_q[a_col_i] <= a_i[h*Tokens+:Tokens];
-      if (a_valid_i && fill_pong_q) pong_q[a_col_i] <= a_i[h*Tokens+:Tokens];
+      if (a_valid_i && !fill_pong_q) ping_q[a_col_i] <= a_i[h*TileTokens+:TileTokens];
+      if (a_valid_i && fill_pong_q) pong_q[a_col_i] <= a_i[h*TileTokens+:TileTokens];
     end
 
     // The tokens of the group, out of every column. Nothing is picked, and nothing toggles,
@@ -170,15 +195,22 @@ module xpk_corner_turn #(
 
   // Reading selects a bank; the choice waits for the word.
   for (genvar m = 0; m < Memories; m++) begin : gen_memory
-    logic [31:0] re_token, re_step;
+    logic [31:0] re_token, re_step, block, place;  // place: of the token in its block
     logic [BankBits-1:0] rbank, rbank_q;
     logic [AddrBits-1:0] raddr;
     logic [Banks*Dim-1:0] words;
 
     assign {re_token, re_step} = {32'(re_tag_i[m*TagBits+8+:xpk_pkg::TokenBits]),
                                   32'(re_tag_i[m*TagBits+:8])};
-    assign rbank = BankBits'(re_token % Banks);
-    assign raddr = AddrBits'(re_token / Banks * Steps + re_step);
+    always_comb begin
+      block = 0;
+      for (int unsigned b = 1; b < Blocks; b++) begin
+        if (re_token >= b * TileTokens) block = b;
+      end
+    end
+    assign place = re_token - block * TileTokens;
+    assign rbank = BankBits'(place % Banks);
+    assign raddr = AddrBits'((block * Groups + place / Banks) * Steps + re_step);
     assign rdata_o[m*Dim+:Dim] = words[rbank_q*Dim+:Dim];
 
     always_ff @(posedge clk_i) begin

@@ -12,6 +12,7 @@
 
 module xpk_event_map #(
     parameter int unsigned Tokens = 8,
+    parameter int unsigned TileTokens = Tokens,
     parameter int unsigned Heads = 2,
     parameter int unsigned HeadDim = 8,
     parameter int unsigned FfDim = 32,
@@ -20,8 +21,10 @@ module xpk_event_map #(
     parameter int unsigned ArrayRows = 32,
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned IncBits = 24,
-    localparam int unsigned DrainBits = $clog2((Tokens + HeadDim - 1) / HeadDim + 1),
-    localparam int unsigned GatedBits = $clog2(Heads * Tokens + 1)
+    localparam int unsigned Blocks = (Tokens + TileTokens - 1) / TileTokens,
+    localparam int unsigned BlockBits = (Blocks > 1) ? $clog2(Blocks) : 1,
+    localparam int unsigned DrainBits = $clog2((TileTokens + HeadDim - 1) / HeadDim + 1),
+    localparam int unsigned GatedBits = $clog2(Heads * TileTokens + 1)
 ) (
     input  wire logic                     running_i,        // an inference is under way
     input  wire xpk_pkg::activity_t       activity_i,
@@ -32,6 +35,7 @@ module xpk_event_map #(
     input  wire logic                     draw_encoder_i,
     input  wire logic                     draw_score_i,
     input  wire logic                     draw_value_i,
+    input  wire logic     [BlockBits-1:0] draw_row_i,       // row block whose lanes drew
     input  wire logic                     input_re_i,
     input  wire logic                     input_spikes_i,   // one bit per row, not an intensity
     input  wire xpk_pkg::count_t          a_column_i,       // spikes of one A column, all heads
@@ -44,7 +48,11 @@ module xpk_event_map #(
 
   localparam int unsigned CountBits = xpk_pkg::SpikeCountBits;
   localparam int unsigned Dim = Heads * HeadDim;
-  localparam int unsigned Lanes = (Tokens + 3) / 4;
+  localparam int unsigned ScoreLanes = (Tokens + 3) / 4;  // of a head
+  // Of bank A of a head and a row block; the last one may have fewer.
+  localparam int unsigned LaneRows = (Tokens > 256) ? 2 : 4;
+  localparam int unsigned BlockLanes = (TileTokens + LaneRows - 1) / LaneRows;
+  localparam int unsigned LastLanes = (Tokens + LaneRows - 1) / LaneRows - (Blocks - 1) * BlockLanes;
   // Arrays down a matrix, row blocks across it.
   localparam int unsigned ArraysIn = (InputRows + ArrayRows - 1) / ArrayRows;
   localparam int unsigned ArraysDim = (Dim + ArrayRows - 1) / ArrayRows;
@@ -140,14 +148,15 @@ module xpk_event_map #(
     inc_o[xpk_regs_pkg::EventGatedRows*IncBits+:IncBits] = IncBits'(gated_rows_i);
     inc_o[xpk_regs_pkg::EventDrawsEncoder*IncBits+:IncBits] =
         when_true(draw_encoder_i, (InputRows + 3) / 4);
-    inc_o[xpk_regs_pkg::EventDrawsScore*IncBits+:IncBits] = when_true(draw_score_i, Heads * Lanes);
-    inc_o[xpk_regs_pkg::EventDrawsValue*IncBits+:IncBits] = when_true(draw_value_i, Heads * Lanes);
+    inc_o[xpk_regs_pkg::EventDrawsScore*IncBits+:IncBits] = when_true(draw_score_i, Heads * ScoreLanes);
+    inc_o[xpk_regs_pkg::EventDrawsValue*IncBits+:IncBits] = 
+        when_true(draw_value_i, Heads * (32'(draw_row_i) == Blocks - 1 ? LastLanes : BlockLanes));
 
     inc_o[xpk_regs_pkg::EventInputReadBits*IncBits+:IncBits] =
         when_true(input_re_i, InputRows * (input_spikes_i ? 1 : xpk_pkg::IntensityBits));
     inc_o[xpk_regs_pkg::EventQkvWriteBits*IncBits+:IncBits] = when_true(x_qkv, 3 * Dim);
     inc_o[xpk_regs_pkg::EventQkvReadBits*IncBits+:IncBits] =
-        when_true(qk_re_i, 2 * Heads * Tokens) + when_true(v_re_i, Heads * Tokens);
+        when_true(qk_re_i, 2 * Heads * TileTokens) + when_true(v_re_i, Heads * TileTokens);
     inc_o[xpk_regs_pkg::EventAWriteBits*IncBits+:IncBits] = IncBits'(32'(a_words_i) * Dim);
     inc_o[xpk_regs_pkg::EventAReadBits*IncBits+:IncBits] = when_true(a_re_i, Dim);
     inc_o[xpk_regs_pkg::EventXWriteBits*IncBits+:IncBits] = when_true(x_we_i, Dim);

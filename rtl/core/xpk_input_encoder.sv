@@ -176,7 +176,7 @@ module xpk_input_encoder #(
           if (11'(f) < rows_i) begin
             for (int unsigned b = 0; b < IntensityBits; b++) value[b] = planes[b*PlaneBits+f];
             bits[f] = binary_i[f] ? value != '0 :
-                      xpk_pkg::bernoulli(value, bytes[f*8+:8], k_input_i);
+                      xpk_pkg::bernoulli(11'(value), 10'(bytes[f*8+:8]), k_input_i);
           end
         end
       end

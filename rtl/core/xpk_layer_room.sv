@@ -64,7 +64,7 @@ module xpk_layer_room #(
         .clk_i, .we_i(step_valid_i), .wtag_i(wtag), .wstep_i(step_index_i),
         .wbits_i(step_bits_i[g*StepBits+:StepBits]),
         .re_i(g == 2 ? v_re_i : qk_re_i), .rstep_i((g == 2 ? v_step_i : qk_step_i) + roffset),
-        .rcol_i(g == 2 ? v_col_i : qk_col_i), .rdata_o(columns_o[g*Heads*Tokens+:Heads*Tokens])
+        .rblock_i(1'b0), .rcol_i(g == 2 ? v_col_i : qk_col_i), .rdata_o(columns_o[g*Heads*Tokens+:Heads*Tokens])
     );
   end
 

@@ -5,7 +5,7 @@
 //
 // | parameter   | legal                                    | meaning                            |
 // |-------------|------------------------------------------|------------------------------------|
-// | Tokens      | 1..256                                   | N, side of an attention tile       |
+// | Tokens      | 1..256                                   | N, tokens and side of a tile       |
 // | Heads       | 1..32                                    | attention heads, one tile each     |
 // | HeadDim     | 1..256, multiple of Converters           | dK, columns of a head              |
 // | FfDim       | 1..4096                                  | width of the feed-forward layer    |
@@ -289,7 +289,7 @@ module xpk_overlap_core #(
                                                activity.wait_seed, activity.readout} : 4'd0}),
         .chain_i(events), .qk_re_i(c == 0 && qk_re), .v_re_i(c == 0 && v_re),
         .gated_rows_i((c == 0) ? gated_rows : '0), .draw_encoder_i(c == 0 && draw_encoder),
-        .draw_score_i(c == 0 && draw_score), .draw_value_i(c == 0 && draw_value),
+        .draw_score_i(c == 0 && draw_score), .draw_value_i(c == 0 && draw_value), .draw_row_i(1'b0),
         .input_re_i(c == 0 && input_re), .input_spikes_i(ctrl.input_spikes),
         .a_column_i((c == 0) ? a_column : '0), .a_words_i((c == 0) ? a_words : '0),
         .a_re_i(copy_a_re[c]), .x_re_i(copy_x_re[c]), .x_we_i(copy_x_we[c]),

@@ -17,6 +17,7 @@
 
 module xpk_registers #(
     parameter int unsigned Tokens = 8,
+    parameter int unsigned TileTokens = Tokens,
     parameter int unsigned Heads = 2,
     parameter int unsigned HeadDim = 8,
     parameter int unsigned FfDim = 32,
@@ -255,7 +256,8 @@ module xpk_registers #(
       4'd9: shape = ArrayCols;
       4'd10: shape = Converters;
       4'd11: shape = AdcCycles;
-      default: shape = InputWords;
+      4'd12: shape = InputWords;
+      default: shape = TileTokens;
     endcase
   end
 

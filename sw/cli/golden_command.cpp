@@ -94,21 +94,24 @@ class RandomBytes {
     return array;
   }
 
-  // Bank S, [head][step][byte], or bank A, [head][step][column][byte]; N bytes a draw.
+  // Bank S, [head][step][byte], or bank A, [head][step][column][byte]; N bytes a draw, 2 N of bank
+  // A if it makes numbers of 16 bits.
   NpyArray attention(int layer, bool value_bank) const {
-    const int lanes = reference::lanes_per_bank(config_.tokens);
+    const int lanes = value_bank ? reference::value_lanes(config_.tokens)
+                                 : reference::score_lanes(config_.tokens);
+    const int bytes = config_.tokens * (value_bank ? reference::value_bits(config_.tokens) / 8 : 1);
     const int columns = value_bank ? config_.head_dim : 1;
     NpyArray array{DataType::kU8, {size(config_.heads), size(options_.steps)}, {}};
     if (value_bank) array.shape.push_back(size(columns));
-    array.shape.push_back(size(config_.tokens));
+    array.shape.push_back(size(bytes));
     const auto all =
-        reference::lane_states(base(layer, reference::kAttentionStream), 2 * config_.heads * lanes);
+        reference::lane_states(base(layer, reference::kAttentionStream),
+                               reference::attention_lanes(config_.heads, config_.tokens));
     for (int h = 0; h < config_.heads; ++h) {
       const int first = value_bank ? reference::first_value_lane(h, config_.heads, config_.tokens)
                                    : reference::first_score_lane(h, config_.tokens);
       append(array.data, {all.begin() + first, all.begin() + first + lanes},
-             value_bank ? config_.leap_value : config_.leap_score, options_.steps * columns,
-             config_.tokens);
+             value_bank ? config_.leap_value : config_.leap_score, options_.steps * columns, bytes);
     }
     return array;
   }

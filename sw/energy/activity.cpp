@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "energy/design.hpp"
@@ -41,17 +42,22 @@ Counts counts_of_sizes(const Config& c, int tokens, int steps, int depth, int se
     out["conversions"] += runs * stage.arrays * stage.out;
     if (!stage.head()) out["lif_updates"] += runs * stage.out;
   }
+  // Attention works on blocks of tile_tokens queries and keys; no mask leaves any out.
+  const int rows = ceil_div(tokens, c.tile_tokens);
   const double lanes = static_cast<double>(c.heads) * ceil_div(c.tokens, 4);
-  const double columns = static_cast<double>(depth) * steps * c.head_dim;
+  const int lane_rows = c.tokens > 256 ? 2 : 4;  // numbers of bank A that a lane offers
+  const double value_lanes =
+      static_cast<double>(c.heads) * ceil_div(std::min(rows * c.tile_tokens, c.tokens), lane_rows);
+  const double columns = static_cast<double>(depth) * steps * c.head_dim * rows * rows;
   out["ssa_columns"] = columns;
   out["draws_encoder"] = token_steps * ceil_div(c.input_rows, 4);
   out["draws_score"] = static_cast<double>(depth) * steps * lanes;
-  out["draws_value"] = columns * lanes;
+  out["draws_value"] = static_cast<double>(depth) * steps * c.head_dim * value_lanes;
   // Intensities are read once per token; Q, K, V one column of all built tokens at a time; all
   // else in words of one token-step.
   out["input_read_bits"] = static_cast<double>(tokens) * c.input_rows * kIntensityBits;
   out["qkv_write_bits"] = 3.0 * c.dim * layer_steps;
-  out["qkv_read_bits"] = 3.0 * c.heads * c.tokens * columns;
+  out["qkv_read_bits"] = 3.0 * c.heads * c.tile_tokens * columns;
   for (const char* event : {"a_write_bits", "a_read_bits", "x_write_bits", "x_read_bits"}) {
     out[event] = c.dim * layer_steps;
   }

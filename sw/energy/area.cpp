@@ -24,7 +24,9 @@ constexpr int kIntensityBits = 9;
 double cell_gates(const Config& c) { return 12.0 + 13.0 / 3.0 * score_planes(c); }
 double cell_bits(const Config& c) { return score_planes(c) + 2.0; }
 
-double cells(const Config& c) { return static_cast<double>(c.heads) * c.tokens * c.tokens; }
+double cells(const Config& c) {
+  return static_cast<double>(c.heads) * c.tile_tokens * c.tile_tokens;
+}
 
 double arrays_of(const Stage& s) { return static_cast<double>(s.copies) * s.arrays * s.blocks; }
 

@@ -9,16 +9,49 @@
 namespace xpike::gen {
 namespace {
 
-constexpr int MaxTokens = 256;
+constexpr int MaxTile = 256;
+constexpr int MaxBlocks = 4;
+constexpr int MaxTokens = MaxBlocks * MaxTile;
 constexpr int MaxHeadDim = 256;
 constexpr int MaxSteps = 64;
 constexpr int MaxLeap = 32;
 constexpr int MaxInputWords = 16;
 constexpr std::size_t MaxName = 64;
 
-// Lanes are seeded 2^20 steps apart (docs/numerics.md, section 2). A lane draws at most once per
-// token-step or once per column, so the ranges alone keep lanes from running into each other.
-static_assert(MaxSteps * std::max(MaxTokens, MaxHeadDim) * MaxLeap < (1 << 20));
+// Lanes are seeded 2^20 steps apart on a cycle of 2^32 - 1 (docs/numerics.md, section 2). A lane of
+// an attention bank draws at most once per column, so the ranges alone keep lanes from running into
+// each other as long as there are at most this many.
+constexpr int LaneDistance = 1 << 20;
+constexpr int MaxLanes = 1 << 12;
+static_assert(MaxSteps * MaxHeadDim * MaxLeap < LaneDistance);
+
+// Lanes of banks S and A of a head.
+int attention_lanes(int tokens) {
+  const int bytes = (tokens + 3) / 4;
+  return bytes + (tokens > 256 ? (tokens + 1) / 2 : bytes);
+}
+
+void check_tokens(const BuildConfig& c, const Fields& fields) {
+  if (c.tile_tokens > c.tokens || c.tokens > MaxBlocks * c.tile_tokens) {
+    fields.fail("tile_tokens",
+                fmt::format("is {}, must be at most tokens = {} and at least a quarter of that",
+                            c.tile_tokens, c.tokens));
+  }
+  if (c.tile_tokens < c.tokens && c.tile_tokens % 4 != 0) {
+    fields.fail("tile_tokens",
+                fmt::format("is {}, must be a multiple of 4 if it is below tokens", c.tile_tokens));
+  }
+  if (c.tokens * c.steps * c.leap_encoder >= LaneDistance) {
+    fields.fail("leap_encoder", fmt::format("is {}, times tokens times steps must be below {}",
+                                            c.leap_encoder, LaneDistance));
+  }
+  const int lanes = c.heads * attention_lanes(c.tokens);
+  if (lanes > MaxLanes) {
+    fields.fail("tokens", fmt::format("is {}, makes {} random lanes of the attention heads, more "
+                                      "than {}",
+                                      c.tokens, lanes, MaxLanes));
+  }
+}
 
 void check_relations(const BuildConfig& c, const Fields& fields) {
   if (c.dim != c.heads * c.head_dim) {
@@ -35,6 +68,10 @@ void check_relations(const BuildConfig& c, const Fields& fields) {
   if (c.head_dim % c.converters != 0) {
     fields.fail("converters",
                 fmt::format("is {}, must divide head_dim = {}", c.converters, c.head_dim));
+  }
+  if (c.chain_copies != 1 && c.tile_tokens != c.tokens) {
+    fields.fail("tile_tokens", fmt::format("is {}, must be tokens = {} with chain_copies",
+                                           c.tile_tokens, c.tokens));
   }
   if (c.chain_copies != 1 && c.chain_copies != c.depth) {
     fields.fail("chain_copies",
@@ -71,6 +108,8 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.name = name;
   c.purpose = fields.text("purpose");
   c.tokens = number("tokens", 1, MaxTokens);
+  c.tile_tokens =
+      fields.has("tile_tokens") ? number("tile_tokens", 1, MaxTile) : std::min(c.tokens, MaxTile);
   c.heads = number("heads", 1, 32);
   c.head_dim = number("head_dim", 1, MaxHeadDim);
   c.dim = number("dim", 1, 32 * MaxHeadDim);
@@ -90,6 +129,7 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.chain_copies = fields.has("chain_copies") ? number("chain_copies", 1, 16) : 1;
   fields.finish();
   check_relations(c, fields);
+  check_tokens(c, fields);
   return c;
 }
 

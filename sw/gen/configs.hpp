@@ -13,7 +13,7 @@ namespace xpike::gen {
 struct BuildConfig {
   std::string name;
   std::string purpose;
-  int tokens, heads, head_dim, dim, ff, depth, steps;
+  int tokens, tile_tokens, heads, head_dim, dim, ff, depth, steps;
   int input_rows, classes;
   int array_rows, array_cols, converters, adc_cycles, input_words;
   int leap_encoder, leap_score, leap_value;

@@ -17,6 +17,7 @@ struct Parameter {
 
 constexpr std::array parameters{
     Parameter{"tokens", "Tokens", &BuildConfig::tokens},
+    Parameter{"tile_tokens", "TileTokens", &BuildConfig::tile_tokens},
     Parameter{"heads", "Heads", &BuildConfig::heads},
     Parameter{"head_dim", "HeadDim", &BuildConfig::head_dim},
     Parameter{"dim", "", &BuildConfig::dim},
@@ -75,7 +76,9 @@ std::string core_wrapper(const BuildConfig& config) {
                  config.chain_copies > 1 ? "xpk_overlap_core" : "xpk_core");
   bool first = true;
   for (const Parameter& p : parameters) {
-    if (*p.parameter != '\0') {
+    // With overlapping images a tile is as long as a sequence.
+    const bool tile = p.member == &BuildConfig::tile_tokens;
+    if (*p.parameter != '\0' && !(tile && config.chain_copies > 1)) {
       fmt::format_to(std::back_inserter(out), "{}    .{}({})", first ? "" : ",\n", p.parameter,
                      config.*p.member);
       first = false;

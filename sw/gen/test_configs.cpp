@@ -76,8 +76,8 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
     refuses(root, "field 'steps' is 0, must be in 1..64");
   }
   SECTION("range, high") {
-    c["tokens"] = 257;
-    refuses(root, "field 'tokens' is 257, must be in 1..256");
+    c["tokens"] = 1025;
+    refuses(root, "field 'tokens' is 1025, must be in 1..1024");
   }
   SECTION("beyond the signed range") {
     c["tokens"] = 18446744073709551615U;
@@ -94,6 +94,32 @@ TEST_CASE("a wrong configuration is refused, naming file, configuration and fiel
   SECTION("converters") {
     c["converters"] = 3;
     refuses(root, "field 'converters' is 3, must divide head_dim = 8");
+  }
+  SECTION("more than four sides of a tile") {
+    c["tokens"] = 33;
+    c["tile_tokens"] = 8;
+    refuses(root, "field 'tile_tokens' is 8, must be at most tokens = 33 and at least a quarter");
+  }
+  SECTION("a tile longer than the sequence") {
+    c["tile_tokens"] = 9;
+    refuses(root, "field 'tile_tokens' is 9, must be at most tokens = 8");
+  }
+  SECTION("tokens beyond the largest tile") {
+    c["tokens"] = 300;
+    c["tile_tokens"] = 102;
+    refuses(root, "field 'tile_tokens' is 102, must be a multiple of 4 if it is below tokens");
+  }
+  SECTION("steps of an encoder lane") {
+    c["tokens"] = 1024;
+    c["steps"] = 32;
+    refuses(root, "field 'leap_encoder' is 32, times tokens times steps must be below 1048576");
+  }
+  SECTION("attention lanes") {
+    c["tokens"] = 1024;
+    c["heads"] = 6;
+    c["dim"] = 48;
+    c["array_cols"] = 48;
+    refuses(root, "field 'tokens' is 1024, makes 4608 random lanes of the attention heads");
   }
   SECTION("words of an input beat") {
     c["input_words"] = 12;

@@ -21,6 +21,8 @@ inline constexpr int kMaxThreshold = 2047;
 inline constexpr int kMaxShift = 7;
 inline constexpr int kMaxGain = 65535;
 inline constexpr int kMaxExponent = 8;
+// Of the outputs of attention, for sequences of up to `tokens` tokens.
+constexpr int max_output_exponent(int tokens) { return tokens > 256 ? 10 : kMaxExponent; }
 inline constexpr int kMaxInput = 256;
 inline constexpr int kMaxSteps = 64;  // of any configuration
 

@@ -13,7 +13,7 @@ namespace xpike {
 namespace {
 
 // Largest sizes that any configuration may have.
-constexpr int kMaxTokens = 256;
+constexpr int kMaxTokens = 1024;
 constexpr int kMaxHeads = 32;
 constexpr int kMaxHeadDim = 256;
 constexpr int kMaxDim = kMaxHeads * kMaxHeadDim;
@@ -88,7 +88,7 @@ void check_input(const InputSpec& input, const Shape& shape, const Checker& chec
 void check_layer(const Layer& layer, const Shape& shape, const std::string& name,
                  const Checker& check) {
   check.in_range(layer.k_s, 0, ceil_log2(shape.head_dim), name + ".k_s");
-  check.in_range(layer.k_a, 0, kMaxExponent, name + ".k_a");
+  check.in_range(layer.k_a, 0, max_output_exponent(shape.tokens), name + ".k_a");
   check.in_range(layer.row_offset, -8, 7, name + ".row_offset");
 }
 

@@ -69,7 +69,7 @@ class Builder {
   Layer layer() {
     Layer layer;
     const int k_s = ceil_log2(config_.head_dim);
-    const int k_a = std::min(ceil_log2(config_.tokens), kMaxExponent);
+    const int k_a = ceil_log2(config_.tokens);
     layer.k_s = lively_exponent(k_s);
     layer.k_a = lively_exponent(k_a);
     layer.row_exponent = options_.row_exponent.value_or(random_.chance(0.4));

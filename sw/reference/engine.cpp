@@ -80,12 +80,13 @@ void ReferenceEngine::run_attention(const SsaParams& params, std::uint32_t base,
                                     LayerTensors& tensors, EventCounts& counts) const {
   const int tokens = tensors.q.tokens();
   const int steps = tensors.q.steps();
-  const int lanes =
-      config_.heads * lanes_per_bank(config_.tokens);  // of bank S, or A, of all heads
-  const std::vector<std::uint32_t> starts = lane_states(base, 2 * lanes);
-  LaneBank score_bank({starts.begin(), starts.begin() + lanes}, config_.leap_score, *kernels_,
+  // Of bank S of all heads; those of bank A follow.
+  const int score = config_.heads * score_lanes(config_.tokens);
+  const std::vector<std::uint32_t> starts =
+      lane_states(base, attention_lanes(config_.heads, config_.tokens));
+  LaneBank score_bank({starts.begin(), starts.begin() + score}, config_.leap_score, *kernels_,
                       randomness_);
-  LaneBank value_bank({starts.begin() + lanes, starts.end()}, config_.leap_value, *kernels_,
+  LaneBank value_bank({starts.begin() + score, starts.end()}, config_.leap_value, *kernels_,
                       randomness_);
 
   if (keep_scores) tensors.s = SpikeTensor(steps, config_.heads * tokens, tokens);
@@ -96,13 +97,7 @@ void ReferenceEngine::run_attention(const SsaParams& params, std::uint32_t base,
              keep_scores ? &tensors.s : nullptr);
   }
   counts.add(Event::draws_score, score_bank.lane_draws());
-  counts.add(Event::draws_value, value_bank.lane_draws());
-  // All heads stream their columns together.
-  counts.add(Event::ssa_columns,
-             static_cast<std::uint64_t>(steps) * static_cast<std::uint64_t>(config_.head_dim));
-  const auto q_bits = static_cast<std::uint64_t>(steps) * static_cast<std::uint64_t>(tokens) *
-                      static_cast<std::uint64_t>(config_.dim);
-  counts.add(Event::gated_rows, q_bits - count(tensors.q));
+  counts.add_attention(config_, params.causal, tensors.q);
   counts.add(Event::spikes_a, count(tensors.a));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "model/network.hpp"
+#include "reference/streams.hpp"
 
 namespace xpike::reference {
 namespace {
@@ -39,6 +40,28 @@ void EventCounts::add_stage(const MatrixEvents& events, const BuiltMatrix& built
   add_products(events.mvms, events.active_rows, built, config, input);
   add(regs::Event::lif_updates, token_steps(input) * static_cast<std::uint64_t>(built.out));
   add(events.spikes, spikes);
+}
+
+void EventCounts::add_attention(const Config& config, bool causal, const SpikeTensor& q) {
+  const auto number = [](int value) { return static_cast<std::uint64_t>(value); };
+  const int rows = ceil_div(q.tokens(), config.tile_tokens);  // row blocks
+  for (int row = 0; row < rows; ++row) {
+    // All heads stream their columns together, those of a row block once per key block.
+    const std::uint64_t keys = number(causal ? row + 1 : rows);
+    add(regs::Event::ssa_columns, keys * number(q.steps()) * number(config.head_dim));
+    const int first = row * config.tile_tokens;
+    const int last = std::min(first + config.tile_tokens, q.tokens());
+    std::uint64_t silent = number(q.steps()) * number(last - first) * number(config.dim);
+    for (int t = 0; t < q.steps(); ++t) {
+      for (int n = first; n < last; ++n) for_each_one(q.row(t, n), [&](std::size_t) { --silent; });
+    }
+    add(regs::Event::gated_rows, keys * silent);
+  }
+  // Lanes of bank A rest if their row block does not run.
+  add(regs::Event::draws_value,
+      number(q.steps()) * number(config.head_dim) * number(config.heads) *
+          number(ceil_div(
+              std::min(rows * config.tile_tokens, config.tokens) * value_bits(config.tokens), 32)));
 }
 
 Events EventCounts::events() const {

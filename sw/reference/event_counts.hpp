@@ -9,6 +9,7 @@
 #include <xpike/registers.hpp>
 
 #include "model/engine.hpp"
+#include "model/spike_tensor.hpp"
 #include "reference/active_rows.hpp"
 
 namespace xpike::reference {
@@ -54,6 +55,10 @@ class EventCounts {
   // Those of a matrix with neurons, their updates, and how often they fired.
   void add_stage(const MatrixEvents& events, const BuiltMatrix& built, const Config& config,
                  const ActiveRows& input, std::uint64_t spikes);
+
+  // Columns, idle rows and draws of bank A of attention, which works on blocks of
+  // config.tile_tokens queries and keys.
+  void add_attention(const Config& config, bool causal, const SpikeTensor& q);
 
   // The events that were added to, by name.
   Events events() const;

@@ -30,7 +30,7 @@ SpikeTensor as_tensor(const BitMatrix& bits) {
 
 int output_exponent(const SsaParams& params, int i) {
   if (!params.row_exponent) return params.k_a;
-  return std::clamp(ceil_log2(i + 1) + params.row_offset, 0, kMaxExponent);
+  return std::clamp(ceil_log2(i + 1) + params.row_offset, 0, max_output_exponent(params.sequence));
 }
 
 Ssa::Ssa(const SsaParams& params, int heads, int head_dim, const Kernels& kernels)
@@ -38,24 +38,24 @@ Ssa::Ssa(const SsaParams& params, int heads, int head_dim, const Kernels& kernel
       kernels_(&kernels),
       heads_(static_cast<std::size_t>(heads)),
       width_(static_cast<std::size_t>(head_dim)),
-      bank_bytes_(4 * static_cast<std::size_t>(lanes_per_bank(params.physical_tokens))),
+      score_bytes_(4 * static_cast<std::size_t>(score_lanes(params.sequence))),
+      value_bytes_(4 * static_cast<std::size_t>(value_lanes(params.sequence))),
       column_distance_(64 * words_for(heads_ * width_)) {
-  const std::size_t lanes = bank_bytes_ / 4;
-  for (std::size_t lane = 0; lane < heads_ * lanes; ++lane) {
-    std::uint32_t score_mask = 0;
-    std::uint32_t value_mask = 0;
-    for (std::size_t b = 0; b < 4; ++b) {
-      const int row = static_cast<int>(lane % lanes * 4 + b);
-      score_mask |= ((std::uint32_t{1} << params.k_s) - 1) << (8 * b);
-      value_mask |= ((std::uint32_t{1} << output_exponent(params, row)) - 1) << (8 * b);
+  score_masks_.assign(heads_ * score_bytes_ / 4,
+                      0x01010101U * ((std::uint32_t{1} << params.k_s) - 1));
+  const auto bits = static_cast<std::size_t>(value_bits(params.sequence));
+  for (std::size_t lane = 0; lane < heads_ * value_bytes_ / 4; ++lane) {
+    std::uint32_t mask = 0;
+    for (std::size_t part = 0; part < 32 / bits; ++part) {
+      const int row = static_cast<int>(lane % (value_bytes_ / 4) * (32 / bits) + part);
+      mask |= ((std::uint32_t{1} << output_exponent(params, row)) - 1) << (bits * part);
     }
-    score_masks_.push_back(score_mask);
-    value_masks_.push_back(value_mask);
+    value_masks_.push_back(mask);
   }
   // The overlap kernel reads limits in whole vectors.
   score_draw_.resize(score_masks_.size());
-  value_draws_.resize(width_ * value_masks_.size() + kVectorRows / 4);
-  score_limits_.resize(2 * static_cast<std::size_t>(params.physical_tokens) + kVectorRows);
+  value_draws_.resize(width_ * value_masks_.size() + kVectorRows / 2);
+  score_limits_.resize(2 * static_cast<std::size_t>(params.sequence) + kVectorRows);
 }
 
 void Ssa::resize(std::size_t tokens) {
@@ -111,8 +111,8 @@ void Ssa::split_head(const SpikeTensor& from, int t, std::size_t head,
 void Ssa::score(const SpikeTensor& q, const SpikeTensor& k, int t, std::size_t head) {
   split_head(q, t, head, queries_);
   split_head(k, t, head, keys_);
-  const auto period = static_cast<std::size_t>(params_.physical_tokens);
-  const std::uint8_t* const drawn = bytes_of(score_draw_) + head * bank_bytes_;
+  const auto period = static_cast<std::size_t>(params_.sequence);
+  const std::uint8_t* const drawn = bytes_of(score_draw_) + head * score_bytes_;
   std::copy_n(drawn, period, score_limits_.begin());
   std::copy_n(drawn, period, score_limits_.begin() + static_cast<std::ptrdiff_t>(period));
   kernels_->overlaps({.bits = width_,
@@ -148,8 +148,9 @@ void Ssa::apply(std::size_t head) {
                       .y = scores_.data(),
                       .y_rows = tokens_,
                       .y_distance = row_distance_,
-                      .limits = bytes_of(value_draws_) + head * bank_bytes_,
-                      .limit_distance = heads_ * bank_bytes_,
+                      .limits = bytes_of(value_draws_) + head * value_bytes_,
+                      .limit_distance = heads_ * value_bytes_,
+                      .limit_bytes = static_cast<std::size_t>(value_bits(params_.sequence) / 8),
                       .out = out_columns_.data() + column,
                       .out_distance = column_distance_});
 }

@@ -14,9 +14,9 @@
 namespace xpike::reference {
 
 struct SsaParams {
-  int physical_tokens = 0;  // N of the configuration: period of the bytes of bank S
-  int k_s = 0;              // exponent of the scores
-  int k_a = 0;              // exponent of the outputs
+  int sequence = 0;  // N of the configuration: period of the bytes of bank S
+  int k_s = 0;       // exponent of the scores
+  int k_a = 0;       // exponent of the outputs
   bool causal = false;
   bool row_exponent = false;  // exponent of the outputs follows the row
   int row_offset = 0;
@@ -49,8 +49,9 @@ class Ssa {
   SsaParams params_;
   const Kernels* kernels_;
   std::size_t heads_;
-  std::size_t width_;                       // columns of a head
-  std::size_t bank_bytes_;                  // bytes of a bank of one head
+  std::size_t width_;        // columns of a head
+  std::size_t score_bytes_;  // bytes of bank S, of bank A of one head
+  std::size_t value_bytes_;
   std::vector<std::uint32_t> score_masks_;  // [head][lane], bytes 2^k_s - 1
   std::vector<std::uint32_t> value_masks_;  // [head][lane], bytes 2^ka(i) - 1
 

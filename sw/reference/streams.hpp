@@ -27,11 +27,19 @@ std::uint32_t lane_state(std::uint32_t base, int lane);
 // Starts of lanes 0..count-1.
 std::vector<std::uint32_t> lane_states(std::uint32_t base, int count);
 
-// First lane of bank S and of bank A of a head, for `heads` heads of `tokens` physical tokens.
-constexpr int lanes_per_bank(int tokens) { return (tokens + 3) / 4; }
-constexpr int first_score_lane(int head, int tokens) { return head * lanes_per_bank(tokens); }
+// Lanes of bank S and of bank A of one head, for sequences of up to `tokens` tokens. Bank A makes a
+// number of 16 bits per token where there are more than 256, else a byte.
+constexpr int value_bits(int tokens) { return tokens > 256 ? 16 : 8; }
+constexpr int score_lanes(int tokens) { return (tokens + 3) / 4; }
+constexpr int value_lanes(int tokens) { return (tokens * value_bits(tokens) + 31) / 32; }
+constexpr int attention_lanes(int heads, int tokens) {
+  return heads * (score_lanes(tokens) + value_lanes(tokens));
+}
+
+// First lane of bank S and of bank A of a head.
+constexpr int first_score_lane(int head, int tokens) { return head * score_lanes(tokens); }
 constexpr int first_value_lane(int head, int heads, int tokens) {
-  return (heads + head) * lanes_per_bank(tokens);
+  return heads * score_lanes(tokens) + head * value_lanes(tokens);
 }
 
 // What a lane offers: its register, as the chip, or the words of an independent generator of high

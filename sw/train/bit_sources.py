@@ -3,7 +3,8 @@
 
 Every source answers for a batch of images, given by their numbers:
     encoder(...)       -> uint8 [images][T][tokens][rows]
-    attention(layer..) -> uint8 [images][T][H][N] for S and [images][T][H][dK][N] for A
+    attention(layer..) -> uint8 [images][T][H][N] for S and [images][T][H][dK][N] for A; numbers of A
+                          are uint16 if N > 256
 """
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from sw.train.lfsr import base_state, draw_bytes, lane_states
 
 @dataclass(frozen=True)
 class Hardware:
-    """What the bits depend on besides the model: tile size N and the leaps of the banks."""
+    """What the bits depend on besides the model: longest sequence N and the leaps of the banks."""
 
     tokens: int
     leap_encoder: int
@@ -59,12 +60,16 @@ class LaneBits:
                   head_dim: int) -> tuple[np.ndarray, np.ndarray]:
         n = self.hardware.tokens
         per_head = -(-n // 4)
-        lanes = lane_states(self.bases(images, layer, 1), 2 * heads * per_head)
+        size = 2 if n > 256 else 1  # bytes of a number of bank A
         half = heads * per_head
+        lanes = lane_states(self.bases(images, layer, 1), half + heads * -(-size * n // 4))
         s = draw_bytes(lanes[:, :half], self.hardware.leap_score, steps)
         s = s.reshape(steps, len(images), heads, -1)[..., :n].transpose(1, 0, 2, 3)
         a = draw_bytes(lanes[:, half:], self.hardware.leap_value, steps * head_dim)
-        a = a.reshape(steps, head_dim, len(images), heads, -1)[..., :n].transpose(2, 0, 3, 1, 4)
+        a = a.reshape(steps, head_dim, len(images), heads, -1)
+        if size == 2:
+            a = np.ascontiguousarray(a).view("<u2")
+        a = a[..., :n].transpose(2, 0, 3, 1, 4)
         return s, a
 
 
@@ -74,9 +79,10 @@ class PerfectBits:
     def __init__(self, seed: int, hardware: Hardware) -> None:
         self.seed, self.hardware = seed, hardware
 
-    def stack(self, images: list[int], layer: int, kind: int, shape: tuple[int, ...]) -> np.ndarray:
+    def stack(self, images: list[int], layer: int, kind: int, shape: tuple[int, ...],
+              number: type[np.unsignedinteger] = np.uint8) -> np.ndarray:
         rngs = (np.random.Generator(np.random.PCG64([self.seed, i, layer, kind])) for i in images)
-        return np.stack([rng.integers(0, 256, shape, dtype=np.uint8) for rng in rngs])
+        return np.stack([rng.integers(0, np.iinfo(number).max + 1, shape, dtype=number) for rng in rngs])
 
     def encoder(self, images: list[int], steps: int, tokens: int, rows: int) -> np.ndarray:
         return self.stack(images, 0, 0, (steps, tokens, rows))
@@ -85,7 +91,7 @@ class PerfectBits:
                   head_dim: int) -> tuple[np.ndarray, np.ndarray]:
         n = self.hardware.tokens
         return (self.stack(images, layer, 1, (steps, heads, n)),
-                self.stack(images, layer, 2, (steps, heads, head_dim, n)))
+                self.stack(images, layer, 2, (steps, heads, head_dim, n), np.uint16 if n > 256 else np.uint8))
 
 
 class RecordedBits:

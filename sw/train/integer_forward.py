@@ -122,7 +122,8 @@ class IntegerForward:
         self.trace[f"layer{number}.s"] = s.to(torch.uint8)
         exponent = torch.full((tokens,), option["k_a"])
         if option["row_exponent"]:
-            exponent = torch.tensor([min(max(ceil_log2(i + 1) + option["row_offset"], 0), 8)
+            largest = 10 if self.network["tokens"] > 256 else 8
+            exponent = torch.tensor([min(max(ceil_log2(i + 1) + option["row_offset"], 0), largest)
                                      for i in range(tokens)])
         random_a = torch.from_numpy(np.ascontiguousarray(bits_a)).long().transpose(-1, -2)[..., :tokens, :]
         random_a = random_a & ((1 << exponent) - 1)[:, None]

@@ -44,6 +44,7 @@ CASES = (
     Case("odd-b", (4, 4), 3, 1, 1, 5, False, (), False, "first", ("iand", "or"), -2),
     Case("odd-a", (0, 0), 0, 0, 0, 3, True, ((0, 4),), True, "all", ("or", "iand"), None, (7, 9)),
     Case("odd-b", (0, 0), 0, 0, 0, 8, False, (), False, "last", ("iand", "iand"), -1, (21, 9)),
+    Case("wide-long", (58, 18), 2, 2, 0, 7, False, (), True, "all", ("or", "xor"), 1),
 )
 
 

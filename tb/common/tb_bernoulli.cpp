@@ -15,12 +15,13 @@ bool expected(int value, int byte, int exponent) { return value > byte % (1 << e
 TEST_CASE("the encoder equals its definition for every input", "[bernoulli]") {
   xpike::tb::Sim<Vbernoulli> sim;
   int wrong = 0;
-  for (int exponent = 0; exponent <= 8; ++exponent) {
-    for (int value = 0; value < 512; ++value) {
-      for (int byte = 0; byte < 256; ++byte) {
+  // Bytes, and the wider numbers of long sequences.
+  for (int exponent = 0; exponent <= 10; ++exponent) {
+    for (int value = 0; value < (exponent > 8 ? 2048 : 512); ++value) {
+      for (int byte = 0; byte < (exponent > 8 ? 1024 : 256); ++byte) {
         sim->exponent_i = static_cast<CData>(exponent);
         sim->value_i = static_cast<SData>(value);
-        sim->byte_i = static_cast<CData>(byte);
+        sim->draw_i = static_cast<SData>(byte);
         sim.eval();
         wrong += sim->spike_o != expected(value, byte, exponent) ? 1 : 0;
       }
@@ -37,7 +38,7 @@ TEST_CASE("over all bytes the spike count is the integer, saturated", "[bernoull
       for (int byte = 0; byte < 256; ++byte) {
         sim->exponent_i = static_cast<CData>(exponent);
         sim->value_i = static_cast<SData>(value);
-        sim->byte_i = static_cast<CData>(byte);
+        sim->draw_i = static_cast<SData>(byte);
         sim.eval();
         spikes += sim->spike_o;
       }

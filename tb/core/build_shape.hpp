@@ -13,6 +13,7 @@ namespace xpike::tb {
 struct BuildShape {
   unsigned tokens, heads, head_dim, ff, depth, steps, input_rows, classes;
   unsigned array_rows, array_cols, converters, adc_cycles, input_words = 1;
+  unsigned tile_tokens = tokens;
 
   unsigned dim() const { return heads * head_dim; }
   /// Size of a matrix as the register TARGET numbers them.
@@ -30,14 +31,17 @@ struct BuildShape {
     while ((1U << k) < head_dim) ++k;
     return k;
   }
+  unsigned largest_k_a() const { return tokens > 256 ? 10 : 8; }
   static constexpr unsigned divide_up(unsigned a, unsigned b) { return (a + b - 1) / b; }
 };
 
 /// Configuration A and B of configs/configs.json, and the extremes of docs/architecture.md.
 inline constexpr BuildShape odd_a_shape{10, 3, 10, 50, 3, 5, 21, 7, 24, 20, 5, 3, 2};
 inline constexpr BuildShape odd_b_shape{21, 1, 6, 13, 2, 3, 9, 3, 5, 6, 6, 1, 1};
-inline constexpr BuildShape widest_shape{256,  32,  256, 4096, 16, 64, 1024,
-                                         1024, 256, 256, 8,    16, 16};
+inline constexpr BuildShape widest_shape{1024, 32,  256, 4096, 16, 64, 1024,
+                                         1024, 256, 256, 8,    16, 16, 256};
+/// The shape of configuration A with sequences longer than the side of a tile.
+inline constexpr BuildShape long_shape{19, 3, 10, 50, 3, 5, 21, 7, 24, 20, 5, 3, 2, 8};
 inline constexpr BuildShape smallest_shape{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 /// May this configuration start? `layers` has an entry for every built layer.
@@ -55,8 +59,9 @@ inline bool is_legal(const BuildShape& shape, const Ctrl& ctrl,
   }
   for (std::size_t l = 0; l < std::min<std::size_t>(ctrl.depth, layers.size()); ++l) {
     const LayerConfig& layer = layers[l];
-    legal = legal && within(layer.k_s, 0, shape.largest_k_s()) && within(layer.k_a, 0, 8) &&
-            within(layer.res1, 0, 2) && within(layer.res2, 0, 2);
+    legal = legal && within(layer.k_s, 0, shape.largest_k_s()) &&
+            within(layer.k_a, 0, shape.largest_k_a()) && within(layer.res1, 0, 2) &&
+            within(layer.res2, 0, 2);
   }
   return legal;
 }
@@ -71,7 +76,7 @@ inline unsigned with_ends(Random& random, unsigned low, unsigned high) {
 
 inline LayerConfig legal_layer(const BuildShape& shape, Random& random) {
   return {.k_s = with_ends(random, 0, shape.largest_k_s()),
-          .k_a = with_ends(random, 0, 8),
+          .k_a = with_ends(random, 0, shape.largest_k_a()),
           .row_exponent = random.chance(0.5),
           .row_offset = random.between(-8, 7),
           .res1 = static_cast<unsigned>(random.below(3)),

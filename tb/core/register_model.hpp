@@ -163,11 +163,11 @@ class RegisterModel {
              regs::status_phase.put(state.phase) | regs::status_layer.put(state.layer);
     }
     if (reg.address == regs::shape.address) {
-      const std::uint32_t shape[] = {shape_.tokens,     shape_.heads,      shape_.head_dim,
-                                     shape_.ff,         shape_.depth,      shape_.steps,
-                                     shape_.input_rows, shape_.classes,    shape_.array_rows,
-                                     shape_.array_cols, shape_.converters, shape_.adc_cycles,
-                                     shape_.input_words};
+      const std::uint32_t shape[] = {shape_.tokens,      shape_.heads,      shape_.head_dim,
+                                     shape_.ff,          shape_.depth,      shape_.steps,
+                                     shape_.input_rows,  shape_.classes,    shape_.array_rows,
+                                     shape_.array_cols,  shape_.converters, shape_.adc_cycles,
+                                     shape_.input_words, shape_.tile_tokens};
       return shape[word];
     }
     if (reg.address == regs::events.address) {

@@ -97,7 +97,7 @@ TEMPLATE_TEST_CASE("one value out of range refuses the start", "[config_check]",
             bench.random, shape.input_rows + 1 - std::min(shape.input_rows, ctrl.n_tokens), 65535);
       },
       [&] { layer().k_s = above(shape.largest_k_s(), 4); },
-      [&] { layer().k_a = above(8, 4); },
+      [&] { layer().k_a = above(shape.largest_k_a(), 4); },
       [&] { layer().res1 = 3; },
       [&] { layer().res2 = 3; },
   };

@@ -5,6 +5,9 @@
 #include <Vcorner_turn_d.h>
 #include <Vcorner_turn_e.h>
 #include <Vcorner_turn_f.h>
+#include <Vcorner_turn_g.h>
+#include <Vcorner_turn_h.h>
+#include <Vcorner_turn_i.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -19,6 +22,7 @@ namespace {
 struct Shape {
   int tokens, heads, head_dim, steps;
   int memories = 1;
+  int tile = tokens;
 };
 template <class Model>
 constexpr Shape ShapeOf{};
@@ -32,6 +36,12 @@ template <>
 constexpr Shape ShapeOf<Vcorner_turn_d>{4, 2, 9, 1};  // far fewer tokens than columns
 template <>
 constexpr Shape ShapeOf<Vcorner_turn_e>{256, 1, 90, 64};  // the most tokens and time steps
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_g>{7, 2, 9, 2, 1, 4};  // two blocks of tokens
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_h>{20, 1, 2, 3, 1, 8};  // three, four banks
+template <>
+constexpr Shape ShapeOf<Vcorner_turn_i>{32, 1, 3, 2, 1, 8};  // four, three banks
 
 template <>
 constexpr Shape ShapeOf<Vcorner_turn_f>{11, 2, 4, 4, 3};  // three memories
@@ -41,7 +51,8 @@ template <class Model>
 struct Bench {
   static constexpr Shape S = ShapeOf<Model>;
   static constexpr int Dim = S.heads * S.head_dim;
-  static constexpr int Banks = (S.tokens + S.head_dim - 1) / S.head_dim;
+  static constexpr int Banks = (S.tile + S.head_dim - 1) / S.head_dim;
+  static constexpr int Blocks = (S.tokens + S.tile - 1) / S.tile;
   static constexpr std::size_t TagBits = 18;
   using Bits = std::vector<bool>;
 
@@ -68,18 +79,20 @@ struct Bench {
     sim->re_i = 0;
   }
 
-  void column(int t, int d, int n_tokens) {
+  void column(int t, int block, int d, int n_tokens) {
     sim->n_tokens_i = static_cast<SData>(n_tokens);
     sim->a_valid_i = 1;
     sim->a_step_i = static_cast<CData>(t);
-    // The memory counts with the last column of the step.
+    sim->a_block_i = static_cast<CData>(block);
+    // The memory counts with the last column of the block.
     const bool last = d == S.head_dim - 1;
     sim->a_memory_i = static_cast<CData>(last ? memory : random.between(0, S.memories - 1));
     sim->a_col_i = static_cast<CData>(d);
     for (int h = 0; h < S.heads; ++h) {
-      for (int n = 0; n < S.tokens; ++n) {
+      for (int i = 0; i < S.tile; ++i) {
         const bool spike = random.chance(0.5);
-        xpike::tb::set_bits(sim->a_i, static_cast<std::size_t>(h * S.tokens + n), 1, spike);
+        const int n = block * S.tile + i;
+        xpike::tb::set_bits(sim->a_i, static_cast<std::size_t>(h * S.tile + i), 1, spike);
         if (n < n_tokens) {
           next[static_cast<std::size_t>(n * Dim + h * S.head_dim + d)] = spike;
         }
@@ -90,11 +103,13 @@ struct Bench {
 
   /// All columns of a time step, with idle cycles between some of them.
   void step(int t, int n_tokens, double gap) {
-    for (int d = 0; d < S.head_dim; ++d) {
-      while (random.chance(gap)) {
-        tick();
+    for (int block = 0; block * S.tile < n_tokens; ++block) {
+      for (int d = 0; d < S.head_dim; ++d) {
+        while (random.chance(gap)) {
+          tick();
+        }
+        column(t, block, d, n_tokens);
       }
-      column(t, d, n_tokens);
     }
     for (int n = 0; n < n_tokens; ++n) {
       const auto first = next.begin() + n * Dim;
@@ -137,10 +152,14 @@ struct Bench {
   int written = 0;
 };
 
+#define EVERY_SHAPE                                                                               \
+  Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d, Vcorner_turn_g, Vcorner_turn_h, \
+      Vcorner_turn_i
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("columns turn into token words; absent tokens keep their words", "[corner_turn]",
-                   Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d) {
+                   EVERY_SHAPE) {
   using B = Bench<TestType>;
   B bench;
   for (int run = 0; run < 30; ++run) {
@@ -159,8 +178,7 @@ TEMPLATE_TEST_CASE("columns turn into token words; absent tokens keep their word
 }
 
 TEMPLATE_TEST_CASE("the word of token n is there n / G + 2 cycles after the last column",
-                   "[corner_turn]", Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d,
-                   Vcorner_turn_e) {
+                   "[corner_turn]", EVERY_SHAPE, Vcorner_turn_e) {
   using B = Bench<TestType>;
   constexpr int last = B::S.steps - 1;
   for (int offset = 0; offset < B::Banks; ++offset) {
@@ -170,7 +188,8 @@ TEMPLATE_TEST_CASE("the word of token n is there n / G + 2 cycles after the last
         bench.step(t, B::S.tokens, 0.0);
       }
       bench.tick();  // the second cycle after the last column begins now
-      for (int n = offset; n < B::S.tokens; n += B::Banks) {
+      // Words of the last block, one after the other; those of blocks before are there long since.
+      for (int n = (B::Blocks - 1) * B::S.tile + offset; n < B::S.tokens; n += B::Banks) {
         REQUIRE(bench.read(n, last) == bench.word(n, last));
       }
       bench.check_all();
@@ -179,13 +198,13 @@ TEMPLATE_TEST_CASE("the word of token n is there n / G + 2 cycles after the last
 }
 
 TEMPLATE_TEST_CASE("clear and reset drop a step that is half in or half out", "[corner_turn]",
-                   Vcorner_turn_a, Vcorner_turn_b, Vcorner_turn_c, Vcorner_turn_d) {
+                   EVERY_SHAPE) {
   using B = Bench<TestType>;
   for (unsigned round = 0; round < 20; ++round) {
     B bench(round);
     const int cut = bench.random.between(1, 2 * B::S.head_dim - 1);
     for (int i = 0; i < cut; ++i) {
-      bench.column(0, i % B::S.head_dim, B::S.tokens);
+      bench.column(0, 0, i % B::S.head_dim, B::S.tokens);
     }
     if (round % 2 == 0) {
       bench.sim->clr_i = 1;

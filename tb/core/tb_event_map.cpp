@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what happens in the chain to increments of the event counters (docs/registers.md, Events).
+#include <Vevent_map_long.h>
 #include <Vevent_map_odd_a.h>
 #include <Vevent_map_odd_b.h>
 #include <Vevent_map_widest.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <string>
@@ -23,6 +25,8 @@ constexpr unsigned inc_bits = 24;
 template <class Model>
 constexpr BuildShape ShapeOf = odd_a_shape;
 template <>
+constexpr BuildShape ShapeOf<Vevent_map_long> = long_shape;
+template <>
 constexpr BuildShape ShapeOf<Vevent_map_odd_b> = odd_b_shape;
 template <>
 constexpr BuildShape ShapeOf<Vevent_map_widest> = widest_shape;
@@ -34,6 +38,7 @@ struct Cycle {
   ChainEvents chain;
   bool qk_re = false, v_re = false;
   unsigned gated_rows = 0;
+  unsigned draw_row = 0;
   bool draw_encoder = false, draw_score = false, draw_value = false, input_re = false,
        input_spikes = false;
   Count a_column;
@@ -64,14 +69,15 @@ Cycle random_cycle(const BuildShape& shape, Random& random) {
                  .converting = flag()};
   cycle.qk_re = flag();
   cycle.v_re = flag();
-  cycle.gated_rows = with_ends(random, 0, shape.heads * shape.tokens);
+  cycle.gated_rows = with_ends(random, 0, shape.heads * shape.tile_tokens);
   cycle.draw_encoder = flag();
   cycle.draw_score = flag();
   cycle.draw_value = flag();
+  cycle.draw_row = with_ends(random, 0, BuildShape::divide_up(shape.tokens, shape.tile_tokens) - 1);
   cycle.input_re = flag();
   cycle.input_spikes = flag();
-  cycle.a_column = count(shape.heads * shape.tokens);
-  cycle.a_words = with_ends(random, 0, BuildShape::divide_up(shape.tokens, shape.head_dim));
+  cycle.a_column = count(shape.heads * shape.tile_tokens);
+  cycle.a_words = with_ends(random, 0, BuildShape::divide_up(shape.tile_tokens, shape.head_dim));
   cycle.a_re = flag();
   cycle.x_re = flag();
   cycle.x_we = flag();
@@ -94,7 +100,7 @@ std::map<std::string, std::uint64_t> expected_events(const BuildShape& shape, co
   std::map<std::string, std::uint64_t> events;
   const ChainEvents& chain = cycle.chain;
   const std::uint64_t dim = shape.dim();
-  const std::uint64_t column = shape.heads * shape.tokens;
+  const std::uint64_t column = shape.heads * shape.tile_tokens;
   const std::uint64_t lanes = shape.heads * BuildShape::divide_up(shape.tokens, 4);
   events["cycles"] = cycle.running;
   const char* const phases[] = {nullptr, "wait_input", "wait_seed", "aimc", "ssa", "readout"};
@@ -129,7 +135,12 @@ std::map<std::string, std::uint64_t> expected_events(const BuildShape& shape, co
   events["gated_rows"] = cycle.gated_rows;
   events["draws_encoder"] = cycle.draw_encoder ? BuildShape::divide_up(shape.input_rows, 4) : 0;
   events["draws_score"] = cycle.draw_score ? lanes : 0;
-  events["draws_value"] = cycle.draw_value ? lanes : 0;
+  // Those that have rows of the row block.
+  const unsigned lane_rows = shape.tokens > 256 ? 2 : 4;
+  const unsigned first = cycle.draw_row * shape.tile_tokens;
+  const unsigned rows = std::min(shape.tile_tokens, shape.tokens - first);
+  events["draws_value"] =
+      cycle.draw_value ? shape.heads * BuildShape::divide_up(rows, lane_rows) : 0;
   events["input_read_bits"] = cycle.input_re ? (cycle.input_spikes ? 1 : 9) * shape.input_rows : 0;
   events["qkv_write_bits"] = to_qkv.fire ? 3 * dim : 0;
   events["qkv_read_bits"] = (cycle.qk_re ? 2 * column : 0) + (cycle.v_re ? column : 0);
@@ -143,7 +154,7 @@ std::map<std::string, std::uint64_t> expected_events(const BuildShape& shape, co
 }  // namespace
 
 TEMPLATE_TEST_CASE("every event counts what the register map says", "[event_map]", Vevent_map_odd_a,
-                   Vevent_map_odd_b, Vevent_map_widest) {
+                   Vevent_map_odd_b, Vevent_map_widest, Vevent_map_long) {
   constexpr BuildShape shape = ShapeOf<TestType>;
   Sim<TestType> sim;
   Random random(70);
@@ -160,6 +171,7 @@ TEMPLATE_TEST_CASE("every event counts what the register map says", "[event_map]
     sim->draw_encoder_i = cycle.draw_encoder;
     sim->draw_score_i = cycle.draw_score;
     sim->draw_value_i = cycle.draw_value;
+    sim->draw_row_i = static_cast<CData>(cycle.draw_row);
     sim->input_re_i = cycle.input_re;
     sim->input_spikes_i = cycle.input_spikes;
     set_fields(sim->a_column_i, cycle.a_column);

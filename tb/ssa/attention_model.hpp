@@ -2,6 +2,7 @@
 // Stochastic attention of one head in plain integers, straight from docs/numerics.md section 7.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +10,7 @@ namespace xpike::tb {
 
 using Bits = std::vector<std::uint8_t>;  // one 0 or 1 each
 using Bytes = std::vector<std::uint8_t>;
+using Numbers = std::vector<unsigned>;  // random numbers of bank A
 
 /// Fields of a layer that attention looks at.
 struct LayerFields {
@@ -26,7 +28,7 @@ struct LayerFields {
 };
 
 struct AttentionModel {
-  int physical = 0;  // N
+  int physical = 0;  // N, more than the side of a tile for long sequences
   int tokens = 0;    // n_tokens
   bool causal = false;
   LayerFields layer;
@@ -49,7 +51,7 @@ struct AttentionModel {
   }
 
   /// Column of A: N bits.
-  Bits output(const Bits& s, const Bits& v, const Bytes& bytes) const {
+  Bits output(const Bits& s, const Bits& v, const Numbers& numbers) const {
     const auto n = static_cast<std::size_t>(physical);
     Bits a(n, 0);
     for (int i = 0; i < tokens; ++i) {
@@ -57,10 +59,13 @@ struct AttentionModel {
       for (int j = 0; j < tokens; ++j) {
         sum += s[at(i) * n + at(j)] & v[at(j)];
       }
-      a[at(i)] = sum > bytes[at(i)] % (1 << output_exponent(i)) ? 1 : 0;
+      const int random = static_cast<int>(numbers[at(i)]) % (1 << output_exponent(i));
+      a[at(i)] = sum > random ? 1 : 0;
     }
     return a;
   }
+
+  int largest_k_a() const { return physical > 256 ? 10 : 8; }
 
   int output_exponent(int i) const {
     if (!layer.row_exponent) {
@@ -70,7 +75,7 @@ struct AttentionModel {
     for (int keys = 1; keys < i + 1; keys *= 2) {
       ++exponent;
     }
-    return exponent < 0 ? 0 : (exponent > 8 ? 8 : exponent);
+    return std::clamp(exponent, 0, largest_k_a());
   }
 
  private:

@@ -2,6 +2,7 @@
 // Feeds an engine of any size from two memories, cycle by cycle, and compares all it says.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lib/random.hpp"
 #include "lib/sim.hpp"
 #include "ssa/attention_model.hpp"
+#include "ssa/block_walk.hpp"
 
 namespace xpike::tb {
 
@@ -21,6 +23,12 @@ struct EngineSize {
   unsigned leap_score = 32;
   unsigned leap_value = 32;
   int seeds = 1;  // lanes that one write seeds
+  int tile = n;   // side of a tile
+
+  int blocks() const { return block_count(n, tile); }
+  int score_lanes() const { return (n + 3) / 4; }  // of a head
+  int lane_rows() const { return n > 256 ? 2 : 4; }
+  int value_lanes() const { return (n + lane_rows() - 1) / lane_rows(); }
 };
 
 struct LayerRun {
@@ -60,10 +68,11 @@ class EngineBench {
 
   /// New random lane states for all lanes.
   void seed() {
-    const int bank = size_.heads * head_lanes();
+    const int bank = size_.heads * size_.score_lanes();
+    const int lanes = bank + size_.heads * size_.value_lanes();
     score_.clear();
     value_.clear();
-    const int groups = (2 * bank + size_.seeds - 1) / size_.seeds;
+    const int groups = (lanes + size_.seeds - 1) / size_.seeds;
     for (int i = 0; i < 5; ++i) {  // lanes that do not exist
       write_group(random_.between(groups, 65535 / size_.seeds));
     }
@@ -71,7 +80,7 @@ class EngineBench {
       const std::vector<std::uint32_t> states = write_group(group);
       for (int s = 0; s < size_.seeds; ++s) {
         const int lane = group * size_.seeds + s;
-        if (lane >= 2 * bank) continue;
+        if (lane >= lanes) continue;
         (lane < bank ? score_ : value_)
             .emplace_back(states[static_cast<std::size_t>(s)],
                           lane < bank ? size_.leap_score : size_.leap_value);
@@ -121,11 +130,9 @@ class EngineBench {
     return result_;
   }
 
-  int head_lanes() const { return (size_.n + 3) / 4; }
-
-  /// Scores that the tiles hold, [head][query][key], row by row.
+  /// Scores that the tiles hold, [head][query][key] of a block, row by row.
   Bits scores() {
-    const auto n = at(size_.n);
+    const auto n = at(size_.tile);
     Bits all(at(size_.heads) * n * n);
     for (std::size_t row = 0; row < n; ++row) {
       sim_->s_row_i = static_cast<CData>(row);
@@ -156,23 +163,34 @@ class EngineBench {
     return {bits.begin() + head * n, bits.begin() + (head + 1) * n};
   }
 
-  Bytes draw(std::vector<LaneModel>& bank, int head) {
+  Bytes draw_score(int head) {
     Bytes bytes(at(size_.n));
-    for (int lane = 0; lane < head_lanes(); ++lane) {
-      LaneModel& model = bank[at(head * head_lanes() + lane)];
-      model.draw();
-      for (int b = 0; b < 4 && lane * 4 + b < size_.n; ++b) {
-        bytes[at(lane * 4 + b)] = static_cast<std::uint8_t>(model.state() >> (8 * b));
-      }
+    for (int b = 0; b < size_.n; ++b) {
+      LaneModel& model = score_[at(head * size_.score_lanes() + b / 4)];
+      if (b % 4 == 0) model.draw();
+      bytes[at(b)] = static_cast<std::uint8_t>(model.state() >> (8 * (b % 4)));
     }
     return bytes;
+  }
+
+  // Lanes of row blocks that do not run rest.
+  Numbers draw_value(int head) {
+    Numbers numbers(at(size_.n));
+    const int rows = size_.lane_rows();
+    for (int i = 0; i < std::min(size_.n, block_count(run_.tokens, size_.tile) * size_.tile); ++i) {
+      LaneModel& model = value_[at(head * size_.value_lanes() + i / rows)];
+      if (i % rows == 0) model.draw();
+      numbers[at(i)] = model.state() >> (32 / rows * (i % rows)) & ((1U << (32 / rows)) - 1);
+    }
+    return numbers;
   }
 
   // Makes the spikes, and what the engine must make of them.
   void setup(const LayerRun& run) {
     run_ = run;
     result_ = {};
-    qk_read_ = v_read_ = -1;
+    walk_ = block_walk(run.tokens, size_.tile, run.causal);
+    qk_read_ = v_read_ = {};
     value_drawn_ = false;
     q_.clear();
     k_.clear();
@@ -184,7 +202,10 @@ class EngineBench {
       k_.push_back(column(run.density));
       v_.push_back(column(run.density));
       for (int bit = 0; bit < width(); ++bit) {
-        result_.gated_expected += bit % size_.n < run.tokens && q_.back()[at(bit)] == 0 ? 1U : 0U;
+        if (bit % size_.n >= run.tokens || q_.back()[at(bit)] != 0) continue;
+        for (const Block& block : walk_) {  // each time that its row block is read
+          result_.gated_expected += bit % size_.n / size_.tile == block.row ? 1U : 0U;
+        }
       }
     }
     for (int head = 0; head < size_.heads; ++head) {
@@ -205,26 +226,77 @@ class EngineBench {
         q.push_back(head_of(q_[at(t * size_.head_dim + d)], head, size_.n));
         k.push_back(head_of(k_[at(t * size_.head_dim + d)], head, size_.n));
       }
-      const Bits s = model.scores(q, k, draw(score_, head));
+      const Bits s = model.scores(q, k, draw_score(head));
       append(scores_[at(t)], s);
       for (int d = 0; d < size_.head_dim; ++d) {
         const int c = t * size_.head_dim + d;
         append(outputs_[at(c)],
-               model.output(s, head_of(v_[at(c)], head, size_.n), draw(value_, head)));
+               model.output(s, head_of(v_[at(c)], head, size_.n), draw_value(head)));
       }
     }
   }
 
   static void append(Bits& to, const Bits& from) { to.insert(to.end(), from.begin(), from.end()); }
 
+  // A column that is read, or comes out.
+  struct Place {
+    int step = -1;  // -1: none
+    int row = 0;
+    int key = 0;
+    int col = 0;
+    bool operator==(const Place& other) const = default;
+  };
+  // Column `number` of the walk over all blocks of all time steps.
+  Place place(int number) const {
+    const int visit = number / size_.head_dim;
+    const auto blocks = static_cast<int>(walk_.size());
+    const Block& block = walk_[at(visit % blocks)];
+    return {visit / blocks, block.row, block.key, number % size_.head_dim};
+  }
+
+  // Bits of all heads of one block of a column of all tokens; 0 where there is no token.
+  Bits block_of(const Bits& column, int block) const {
+    Bits bits(at(size_.heads * size_.tile), 0);
+    for (int head = 0; head < size_.heads; ++head) {
+      for (int i = 0; i < size_.tile && block * size_.tile + i < size_.n; ++i) {
+        bits[at(head * size_.tile + i)] = column[at(head * size_.n + block * size_.tile + i)];
+      }
+    }
+    return bits;
+  }
+  Bits scores_of(const Place& place) const {
+    const Bits& all = scores_.at(at(place.step));
+    Bits bits;
+    for (int head = 0; head < size_.heads; ++head) {
+      for (int i = 0; i < size_.tile; ++i) {
+        for (int j = 0; j < size_.tile; ++j) {
+          const int query = place.row * size_.tile + i;
+          const int key = place.key * size_.tile + j;
+          const bool exists = query < size_.n && key < size_.n;
+          bits.push_back(exists ? all[at((head * size_.n + query) * size_.n + key)] : 0);
+        }
+      }
+    }
+    return bits;
+  }
+
   // Answers of the memories to the reads of the cycle before; noise where nothing was read.
   void serve() {
-    drive(sim_->q_i, qk_read_ < 0 ? column(0.5) : q_.at(at(qk_read_)));
-    drive(sim_->k_i, qk_read_ < 0 ? column(0.5) : k_.at(at(qk_read_)));
-    drive(sim_->v_i, v_read_ < 0 ? column(0.5) : v_.at(at(v_read_)));
+    const auto answer = [&](const std::vector<Bits>& memory, const Place& read, int block) {
+      return block_of(
+          read.step < 0 ? column(0.5) : memory.at(at(read.step * size_.head_dim + read.col)),
+          block);
+    };
+    drive(sim_->q_i, answer(q_, qk_read_, qk_read_.row));
+    drive(sim_->k_i, answer(k_, qk_read_, qk_read_.key));
+    drive(sim_->v_i, answer(v_, v_read_, v_read_.key));
     sim_.eval();
-    qk_read_ = sim_->qk_re_o != 0 ? sim_->qk_step_o * size_.head_dim + sim_->qk_col_o : -1;
-    v_read_ = sim_->v_re_o != 0 ? sim_->v_step_o * size_.head_dim + sim_->v_col_o : -1;
+    qk_read_ = {};
+    v_read_ = {};
+    if (sim_->qk_re_o != 0) {
+      qk_read_ = {sim_->qk_step_o, sim_->qk_row_o, sim_->qk_key_o, sim_->qk_col_o};
+    }
+    if (sim_->v_re_o != 0) v_read_ = {sim_->v_step_o, 0, sim_->v_key_o, sim_->v_col_o};
   }
 
   template <class Port>
@@ -246,25 +318,36 @@ class EngineBench {
     result_.score_draws += sim_->draw_score_o;
     result_.value_draws += sim_->draw_value_o;
     result_.gated_rows += sim_->gated_rows_o;
-    if (qk_read_ >= 0) {
-      result_.mismatches += qk_read_ != result_.qk_reads++ ? 1U : 0U;
+    if (qk_read_.step >= 0) {
+      result_.mismatches += qk_read_ != place(result_.qk_reads++) ? 1U : 0U;
     }
-    if (v_read_ >= 0) {
-      result_.mismatches += v_read_ != result_.v_reads++ ? 1U : 0U;
+    if (v_read_.step >= 0) {
+      Place expected = place(result_.v_reads++);
+      expected.row = 0;  // V knows keys alone
+      result_.mismatches += v_read_ != expected ? 1U : 0U;
     }
     if (sim_->s_valid_o != 0) {
-      result_.mismatches += sim_->s_step_o != result_.score_sets ? 1U : 0U;
-      result_.mismatches += scores() != scores_.at(at(result_.score_sets++)) ? 1U : 0U;
+      const Place shown{sim_->s_step_o, sim_->s_row_block_o, sim_->s_key_block_o, 0};
+      const Place expected = place(size_.head_dim * result_.score_sets++);
+      result_.mismatches += shown != expected || scores() != scores_of(expected) ? 1U : 0U;
     }
-    // The bytes of a column are used one cycle before it comes out.
-    result_.mismatches += (sim_->a_valid_o != 0) != value_drawn_ ? 1U : 0U;
+    // The bytes of a column are used one cycle before it comes out, those of its row block.
+    const bool valid = sim_->a_valid_o != 0;
+    result_.mismatches += valid != value_drawn_ || (valid && sim_->a_row_o != drawn_row_) ? 1U : 0U;
     value_drawn_ = sim_->draw_value_o != 0;
-    if (sim_->a_valid_o != 0) {
-      const Bits& expected = outputs_.at(at(result_.columns));
-      const int number = sim_->a_step_o * size_.head_dim + sim_->a_col_o;
-      result_.mismatches += number != result_.columns++ ? 1U : 0U;
-      compare(sim_->a_o, expected);
-      for (const auto bit : expected) {
+    drawn_row_ = sim_->draw_row_o;
+    if (valid) {
+      // Row blocks follow one another within a time step.
+      const int rows = block_count(run_.tokens, size_.tile);
+      const int visit = result_.columns / size_.head_dim;
+      const Place expected{visit / rows, visit % rows, 0, result_.columns % size_.head_dim};
+      const Place shown{sim_->a_step_o, sim_->a_row_o, 0, sim_->a_col_o};
+      ++result_.columns;
+      result_.mismatches += shown != expected ? 1U : 0U;
+      const Bits spikes =
+          block_of(outputs_.at(at(expected.step * size_.head_dim + expected.col)), expected.row);
+      compare(sim_->a_o, spikes);
+      for (const auto bit : spikes) {
         result_.output_ones += bit;
       }
     }
@@ -278,9 +361,10 @@ class EngineBench {
   std::vector<LaneModel> score_, value_;  // all heads
   std::vector<Bits> q_, k_, v_;           // [step * head_dim + column][head * N + token]
   std::vector<Bits> scores_, outputs_;    // per step, per column
-  int qk_read_ = -1;
-  int v_read_ = -1;
+  std::vector<Block> walk_;               // of a time step
+  Place qk_read_, v_read_;
   bool value_drawn_ = false;
+  int drawn_row_ = 0;
 };
 
 }  // namespace xpike::tb

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One row of the attention tile by itself, and the walk over columns.
-#include <Vssa_cursor_1.h>
-#include <Vssa_cursor_13.h>
-#include <Vssa_cursor_256.h>
+#include <Vssa_cursor_13_1_1.h>
+#include <Vssa_cursor_1_1_1.h>
+#include <Vssa_cursor_1_3_1.h>
+#include <Vssa_cursor_256_1_1.h>
+#include <Vssa_cursor_3_4_1.h>
+#include <Vssa_cursor_4_3_0.h>
+#include <Vssa_cursor_5_2_1.h>
 #include <Vssa_row_10_4_3.h>
 #include <Vssa_row_1_1_0.h>
 #include <Vssa_row_256_8_200.h>
@@ -17,17 +21,30 @@
 #include "lib/random.hpp"
 #include "lib/sim.hpp"
 #include "ssa/attention_model.hpp"
+#include "ssa/block_walk.hpp"
 
 using namespace xpike::tb;
 
 namespace {
 
+struct Walk {
+  int columns, blocks;
+  bool square;
+};
 template <class Model>
-constexpr int HeadDimOf = 1;
+constexpr Walk WalkOf{1, 1, true};
 template <>
-constexpr int HeadDimOf<Vssa_cursor_13> = 13;
+constexpr Walk WalkOf<Vssa_cursor_13_1_1>{13, 1, true};
 template <>
-constexpr int HeadDimOf<Vssa_cursor_256> = 256;
+constexpr Walk WalkOf<Vssa_cursor_256_1_1>{256, 1, true};
+template <>
+constexpr Walk WalkOf<Vssa_cursor_5_2_1>{5, 2, true};
+template <>
+constexpr Walk WalkOf<Vssa_cursor_1_3_1>{1, 3, true};
+template <>
+constexpr Walk WalkOf<Vssa_cursor_3_4_1>{3, 4, true};
+template <>
+constexpr Walk WalkOf<Vssa_cursor_4_3_0>{4, 3, false};
 
 struct Row {
   unsigned cells, planes, number;
@@ -53,30 +70,50 @@ std::vector<bool> drive_bits(Port& port, unsigned count, double density, Random&
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a walk visits every column of every step once", "[ssa]", Vssa_cursor_1,
-                   Vssa_cursor_13, Vssa_cursor_256) {
-  constexpr int columns = HeadDimOf<TestType>;
+TEMPLATE_TEST_CASE("a walk visits every column of every block of every step once", "[ssa]",
+                   Vssa_cursor_1_1_1, Vssa_cursor_13_1_1, Vssa_cursor_256_1_1, Vssa_cursor_5_2_1,
+                   Vssa_cursor_1_3_1, Vssa_cursor_3_4_1, Vssa_cursor_4_3_0) {
+  constexpr Walk shape = WalkOf<TestType>;
   Sim<TestType> sim;
   Random random(90);
   sim->clr_i = 0;
   sim->start_i = 0;
+  sim->advance_i = 1;
   sim.reset();
   for (int round = 0; round < 60; ++round) {
     const int steps = random.between(1, round % 4 == 0 ? 64 : 5);
+    const int blocks = random.between(1, shape.blocks);
+    const bool causal = random.chance(0.5);
+    std::vector<Block> walk = block_walk(blocks, 1, causal);
+    if (!shape.square) std::erase_if(walk, [](const Block& block) { return !block.first; });
+    const auto visits = static_cast<int>(walk.size());
     sim->steps_i = static_cast<CData>(steps);
+    sim->last_block_i = static_cast<CData>(blocks - 1);
+    sim->causal_i = causal;
     sim->start_i = 1;
     REQUIRE(sim->active_o == 0);
     sim.tick();
     sim->start_i = 0;
     const bool broken = round % 3 == 2;
-    const int end = broken ? random.between(0, steps * columns - 1) : steps * columns;
-    for (int i = 0; i < end; ++i) {
+    const int whole = steps * visits * shape.columns;
+    const int end = broken ? random.between(0, whole - 1) : whole;
+    const double pause = round % 2 == 0 ? 0.0 : 0.4;
+    for (int i = 0; i < end;) {
+      const int visit = i / shape.columns;
+      const Block& block = walk[static_cast<std::size_t>(visit % visits)];
+      sim->advance_i = !random.chance(pause);
+      sim.eval();
       REQUIRE(sim->active_o == 1);
-      REQUIRE(sim->step_o == i / columns);
-      REQUIRE(sim->col_o == i % columns);
-      REQUIRE(sim->first_col_o == (i % columns == 0));
-      REQUIRE(sim->last_col_o == (i % columns == columns - 1));
-      REQUIRE(sim->last_step_o == (i / columns == steps - 1));
+      REQUIRE(sim->step_o == visit / visits);
+      REQUIRE(sim->row_o == block.row);
+      REQUIRE(sim->key_o == block.key);
+      REQUIRE(sim->col_o == i % shape.columns);
+      REQUIRE(sim->first_col_o == (i % shape.columns == 0));
+      REQUIRE(sim->last_col_o == (i % shape.columns == shape.columns - 1));
+      REQUIRE(sim->last_key_o == (block.last || !shape.square));
+      REQUIRE(sim->last_block_o == (visit % visits == visits - 1));
+      REQUIRE(sim->last_step_o == (visit / visits == steps - 1));
+      i += sim->advance_i;
       sim.tick();
     }
     if (broken && round % 2 == 0) {
@@ -134,7 +171,7 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
   };
 
   load(true);
-  sim->count_i = sim->last_i = sim->v_valid_i = sim->sum_valid_i = 0;
+  sim->count_i = sim->last_i = sim->v_valid_i = sim->compare_i = 0;
   sim.tick();
   bool causal = false;
   for (int step = 0; step < 60; ++step) {
@@ -161,7 +198,7 @@ TEMPLATE_TEST_CASE("a row compares hits and sums with its random numbers", "[ssa
       const bool compare = summed && random.chance(0.8);
       const auto byte = static_cast<unsigned>(random.bits(8));
       const auto exponent = static_cast<unsigned>(random.below(9));
-      sim->sum_valid_i = compare;
+      sim->compare_i = compare;
       sim->bytes_a_i = static_cast<CData>(byte);
       // The exponent itself, or one from the keys that the row sees and an offset; k_s and the
       // residual codes do not matter.

@@ -48,9 +48,12 @@ TEST_CASE("simulation speed of the tile of 256 tokens", "[ssa][scale]") {
   Random random(2);
   sim->clr_i = 0;
   sim->causal_i = 0;
-  sim->n_tokens_i = kTokens;
+  sim->v_first_i = 1;
+  sim->v_last_i = 1;
   sim->layer_i = LayerFields{6, 8, false, 0}.packed();
   sim.reset();
+  fill(sim->queries_i, random, 1.0);
+  fill(sim->keys_i, random, 1.0);
   fill(sim->bytes_s_i, random, 0.5);
   fill(sim->bytes_a_i, random, 0.5);
   sim->qk_valid_i = 1;

@@ -26,7 +26,7 @@ class LaneBytes : public AttentionBytes {
  private:
   reference::LaneBank bank(int leap, std::uint32_t seed, std::uint32_t image, int first) const {
     const std::uint32_t base = reference::base_state(seed, image, 0, reference::kAttentionStream);
-    const int lanes = reference::lanes_per_bank(tokens_);
+    const int lanes = reference::score_lanes(tokens_);
     const auto all = reference::lane_states(base, first + lanes);
     return {std::vector<std::uint32_t>(all.begin() + first, all.end()), leap};
   }

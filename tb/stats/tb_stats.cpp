@@ -129,7 +129,7 @@ TEST_CASE("the attention of the measurements is that of the reference", "[stats]
   reference::LaneBank score = bank(reference::first_score_lane(1, kTokens));
   reference::LaneBank value = bank(reference::first_value_lane(1, 4, kTokens));
   reference::SsaParams params;
-  params.physical_tokens = kTokens;
+  params.sequence = kTokens;
   params.k_s = 3;
   params.k_a = 4;
   for (int t = 0; t < 20; ++t) {

@@ -22,7 +22,8 @@
 namespace xpike::tb {
 
 inline const std::vector<std::string>& config_names() {
-  static const std::vector<std::string> names{"nano", "odd-a", "odd-b", "tiny"};
+  static const std::vector<std::string> names{"nano",      "odd-a",    "odd-b",    "tiny",
+                                              "nano-long", "odd-long", "wide-long"};
   return names;
 }
 
@@ -103,6 +104,7 @@ class CoreBench {
     const std::vector<std::uint32_t> words = chip_.infer(packet(run), 2'000'000);
     const Result expected = reference_.run(run.image, run.image_number, run.options);
     require_equal(monitor.tensors(), *expected.tensors);
+    tensors_ = monitor.tensors();
 
     const auto classes = static_cast<std::size_t>(network_.shape.classes);
     const auto steps = static_cast<std::size_t>(run.options.steps);
@@ -129,6 +131,8 @@ class CoreBench {
     CHECK(events_["input_read_bits"] == read_rows * (run.image.stream ? steps : 9));
   }
 
+  /// What the chip computed in the last check().
+  const Tensors& tensors() const { return tensors_; }
   /// Event counts of the last check().
   std::uint64_t event(const std::string& name) const { return events_.at(name); }
 
@@ -138,6 +142,7 @@ class CoreBench {
   sim::Chip chip_;
   reference::ReferenceEngine reference_;
   Events events_;
+  Tensors tensors_;
 };
 
 }  // namespace xpike::tb

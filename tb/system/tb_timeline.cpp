@@ -144,6 +144,8 @@ void check_stages(const Timeline& timeline, const CoreBench& bench, const CoreBe
 
 void check_attention(const Timeline& timeline, const CoreBench& bench, const CoreBench::Run& run) {
   const auto head_dim = static_cast<std::uint64_t>(bench.config().head_dim);
+  const int side = ceil_div(run.tokens, bench.config().tile_tokens);
+  const int blocks = bench.network().causal ? side * (side + 1) / 2 : side * side;
   const Timeline phases = pick(timeline, kPhases);
   const Timeline scores = pick(timeline, {"scores"});
   const Timeline values = pick(timeline, {"values"});
@@ -157,13 +159,13 @@ void check_attention(const Timeline& timeline, const CoreBench& bench, const Cor
     for (const Work* work : {&scores[i], &values[i]}) {
       CHECK(work->layer == layer);
       CHECK(work->step == step);
-      CHECK(work->end - work->begin == head_dim);
+      CHECK(work->end - work->begin == head_dim * static_cast<std::uint64_t>(blocks));
       const Work& phase = phase_around(phases, *work);
       CHECK(phase.lane == "ssa");
       CHECK(phase.layer == layer);
     }
-    // V of a time step follows when its scores are complete.
-    CHECK(values[i].begin == scores[i].end);
+    // V of a block follows when its scores are complete.
+    CHECK(values[i].begin == scores[i].begin + head_dim);
   }
 }
 

@@ -88,8 +88,11 @@ struct OverlapPass {
   const std::uint64_t* y;
   std::size_t y_rows;
   std::size_t y_distance;
-  const std::uint8_t* limits;  // of (i, j): limits[i * limit_distance + j]; 8 bytes more readable
+  // Of (i, j): limits[i * limit_distance + j * limit_bytes], one byte or two, the low one first.
+  // The limits of 8 more rows of y are readable.
+  const std::uint8_t* limits;
   std::size_t limit_distance;
+  std::size_t limit_bytes = 1;
   // Bit j of row i: popcount(x row i & y row j) > limit. Word w of row i is at [w * out_distance +
   // i].
   std::uint64_t* out;

@@ -88,7 +88,12 @@ struct Avx2 {
             _mm256_add_epi64(counts.high, lane_ones(_mm256_and_si256(rows.high, all)))};
   }
   static std::uint64_t above(const Counts& counts, const std::uint8_t* limits) {
-    return above4(counts.low, limits) | above4(counts.high, limits + 4) << 4;
+    return above4(counts.low, _mm256_cvtepu8_epi64(_mm_loadu_si32(limits))) |
+           above4(counts.high, _mm256_cvtepu8_epi64(_mm_loadu_si32(limits + 4))) << 4;
+  }
+  static std::uint64_t above_wide(const Counts& counts, const std::uint8_t* limits) {
+    return above4(counts.low, _mm256_cvtepu16_epi64(_mm_loadu_si64(limits))) |
+           above4(counts.high, _mm256_cvtepu16_epi64(_mm_loadu_si64(limits + 8))) << 4;
   }
 
   // Ones of each 64-bit lane: table of half bytes, then bytes added up.
@@ -100,8 +105,8 @@ struct Avx2 {
     const Ints high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(x, 4), mask));
     return _mm256_sad_epu8(add8(low, high), zero());
   }
-  static std::uint64_t above4(Ints counts, const std::uint8_t* limits) {
-    const Ints above = _mm256_cmpgt_epi64(counts, _mm256_cvtepu8_epi64(_mm_loadu_si32(limits)));
+  static std::uint64_t above4(Ints counts, Ints limits) {
+    const Ints above = _mm256_cmpgt_epi64(counts, limits);
     return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(above)));
   }
 };

@@ -94,6 +94,10 @@ struct Avx512 {
     const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(limits));
     return _mm512_cmpgt_epi64_mask(counts, _mm512_cvtepu8_epi64(bytes));
   }
+  static std::uint64_t above_wide(Counts counts, const std::uint8_t* limits) {
+    const __m128i words = _mm_loadu_si128(reinterpret_cast<const __m128i*>(limits));
+    return _mm512_cmpgt_epi64_mask(counts, _mm512_cvtepu16_epi64(words));
+  }
 };
 
 // Rows of up to 32 bits: sixteen at a time.
@@ -121,7 +125,7 @@ void narrow_overlaps(const OverlapPass& pass) {
 }
 
 void all_overlaps(const OverlapPass& pass) {
-  if (pass.bits <= 32) {
+  if (pass.bits <= 32 && pass.limit_bytes == 1) {
     narrow_overlaps(pass);
   } else {
     overlaps<Avx512>(pass);

@@ -153,6 +153,13 @@ struct Portable {
     for (int j = 0; j < 8; ++j) flags[j] = counts.at[j] > limits[j] ? 1 : 0;
     return pack_eight(flags);
   }
+  static std::uint64_t above_wide(const Counts& counts, const std::uint8_t* limits) {
+    std::uint8_t flags[8];
+    for (int j = 0; j < 8; ++j) {
+      flags[j] = counts.at[j] > limits[2 * j] + 256U * limits[2 * j + 1] ? 1 : 0;
+    }
+    return pack_eight(flags);
+  }
 };
 
 void at_least(const std::uint8_t* values, const std::uint8_t* limits, std::size_t count,

@@ -145,10 +145,13 @@ Tensor encode(const Config& config, const Network& net, const TokenImage& image,
   return y;
 }
 
-int output_exponent(const xpike::Layer& layer, int i) {
+// Numbers of bank A have two bytes where sequences may be longer than 256 tokens.
+bool is_long(const Config& config) { return config.tokens > 256; }
+
+int output_exponent(const Config& config, const xpike::Layer& layer, int i) {
   if (!layer.row_exponent) return layer.k_a;
   const int k = static_cast<int>(std::ceil(std::log2(i + 1.0))) + layer.row_offset;
-  return std::max(0, std::min(8, k));
+  return std::max(0, std::min(is_long(config) ? 10 : 8, k));
 }
 
 void attention(const Config& config, const Network& net, const xpike::Layer& layer,
@@ -159,7 +162,9 @@ void attention(const Config& config, const Network& net, const xpike::Layer& lay
   const std::size_t steps = r.q.size();
   const int tokens = static_cast<int>(r.q[0].size());
   const auto count = static_cast<std::size_t>(tokens);
-  std::vector<Lane> lanes = all_lanes(start, 2 * heads * bank);
+  const int value_bank = is_long(config) ? (config.tokens + 1) / 2 : bank;
+  const int first_value = heads * bank;
+  std::vector<Lane> lanes = all_lanes(start, first_value + heads * value_bank);
   r.a = zeros(steps, count, static_cast<std::size_t>(config.dim));
   r.s = Scores(steps, std::vector<std::vector<Bits>>(static_cast<std::size_t>(heads),
                                                      std::vector<Bits>(count, Bits(count, 0))));
@@ -183,7 +188,7 @@ void attention(const Config& config, const Network& net, const xpike::Layer& lay
       }
     }
     for (int d = 0; d < width; ++d) {
-      for (int l = heads * bank; l < 2 * heads * bank; ++l) {
+      for (int l = first_value; l < first_value + heads * value_bank; ++l) {
         lanes[static_cast<std::size_t>(l)].draw(config.leap_value);
       }
       for (int h = 0; h < heads; ++h) {
@@ -194,8 +199,11 @@ void attention(const Config& config, const Network& net, const xpike::Layer& lay
             sum += r.s[t][static_cast<std::size_t>(h)][i][j] * r.v[t][j][f];
           }
           const int row = static_cast<int>(i);
-          r.a[t][i][f] =
-              fires(sum, byte_of(lanes, (heads + h) * bank, row), output_exponent(layer, row));
+          const int first = first_value + h * value_bank;
+          const int number = is_long(config) ? byte_of(lanes, first, 2 * row) +
+                                                   256 * byte_of(lanes, first, 2 * row + 1)
+                                             : byte_of(lanes, first, row);
+          r.a[t][i][f] = fires(sum, number, output_exponent(config, layer, row));
         }
       }
     }

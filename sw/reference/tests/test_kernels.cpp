@@ -265,13 +265,68 @@ TEST_CASE("overlaps are compared with their limits", "[kernels]") {
   }
 }
 
+TEST_CASE("limits of two bytes", "[kernels]") {
+  RandomSource random(15);
+  const std::size_t x_rows = 5;
+  const std::size_t words = 16;  // 1024 ones and more than a byte's limits
+  for (const Kernels* kernels : available_kernels()) {
+    for (const std::size_t bits : {20U, 64U, 300U, 1024U}) {
+      for (const std::size_t y_rows : {1U, 8U, 13U, 70U}) {
+        INFO(kernels->name << ", " << bits << " bits, " << y_rows << " rows");
+        const std::size_t distance = (y_rows + 7) / 8 * 8;
+        const auto cut = [&](std::vector<std::uint64_t> rows, std::size_t count) {
+          for (std::size_t w = 0; w < words; ++w) {
+            const std::size_t left = bits > 64 * w ? bits - 64 * w : 0;
+            for (std::size_t i = 0; i < count && left < 64; ++i) {
+              rows[w * count + i] &= (std::uint64_t{1} << left) - 1;
+            }
+          }
+          return rows;
+        };
+        const auto x = cut(random_words(random, words * x_rows, 0.9), x_rows);
+        const auto y = cut(random_words(random, words * distance, 0.9), distance);
+        std::vector<std::uint8_t> limits;
+        for (std::size_t i = 0; i < x_rows * distance + 8; ++i) {
+          const int limit = random.integer(0, static_cast<int>(bits));
+          limits.push_back(static_cast<std::uint8_t>(limit));
+          limits.push_back(static_cast<std::uint8_t>(limit >> 8));
+        }
+        std::vector<std::uint64_t> out((y_rows + 63) / 64 * x_rows, ~std::uint64_t{0});
+        kernels->overlaps({.bits = bits,
+                           .x = x.data(),
+                           .x_rows = x_rows,
+                           .x_distance = x_rows,
+                           .y = y.data(),
+                           .y_rows = y_rows,
+                           .y_distance = distance,
+                           .limits = limits.data(),
+                           .limit_distance = 2 * distance,
+                           .limit_bytes = 2,
+                           .out = out.data(),
+                           .out_distance = x_rows});
+        for (std::size_t i = 0; i < x_rows; ++i) {
+          for (std::size_t j = 0; j < 64 * ((y_rows + 63) / 64); ++j) {
+            int count = 0;
+            for (std::size_t w = 0; w < words && j < y_rows; ++w) {
+              count += std::popcount(x[w * x_rows + i] & y[w * distance + j]);
+            }
+            const std::size_t place = 2 * (i * distance + j);
+            const bool above = j < y_rows && count > limits[place] + 256 * limits[place + 1];
+            REQUIRE((out[j / 64 * x_rows + i] >> (j % 64) & 1) == (above ? 1 : 0));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("256 common ones exceed every limit", "[kernels]") {
   const std::vector<std::uint64_t> all(4 * 8, ~std::uint64_t{0});
   const std::vector<std::uint8_t> limits(16, 255);
   for (const Kernels* kernels : available_kernels()) {
     INFO(kernels->name);
     std::uint64_t out = 0;
-    kernels->overlaps({256, all.data(), 1, 8, all.data(), 8, 8, limits.data(), 1, &out, 1});
+    kernels->overlaps({256, all.data(), 1, 8, all.data(), 8, 8, limits.data(), 1, 1, &out, 1});
     CHECK(out == 0xff);
   }
 }

@@ -19,7 +19,7 @@ BitMatrix filled(std::size_t rows, std::size_t cols, bool value) {
 
 // A bank whose lanes hold real states; bytes are read back after its draw.
 LaneBank bank(int tokens, std::uint32_t seed) {
-  return LaneBank(lane_states(seed, lanes_per_bank(tokens)), 32);
+  return LaneBank(lane_states(seed, score_lanes(tokens)), 32);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ LaneBank bank(int tokens, std::uint32_t seed) {
 TEST_CASE("full counts fire every score and every output", "[ssa]") {
   const int tokens = 6;
   const int width = 8;
-  SsaParams params{.physical_tokens = tokens, .k_s = 3, .k_a = 2};
+  SsaParams params{.sequence = tokens, .k_s = 3, .k_a = 2};
   const BitMatrix ones = filled(tokens, width, true);
   LaneBank s_bank = bank(tokens, 11);
   LaneBank a_bank = bank(tokens, 12);
@@ -39,7 +39,7 @@ TEST_CASE("full counts fire every score and every output", "[ssa]") {
 TEST_CASE("empty queries, keys or values fire nothing", "[ssa]") {
   const BitMatrix ones = filled(5, 7, true);
   const BitMatrix none(5, 7);
-  const SsaParams params{.physical_tokens = 8};
+  const SsaParams params{.sequence = 8};
   LaneBank s_bank = bank(8, 1);
   LaneBank a_bank = bank(8, 2);
   CHECK(ssa_step(params, none, ones, ones, s_bank, a_bank).s.count() == 0);
@@ -53,7 +53,7 @@ TEST_CASE("scores use byte (query + key) mod N, outputs the byte of the query", 
   const int physical = 7;
   const int tokens = 5;
   const int width = 3;
-  const SsaParams params{.physical_tokens = physical, .k_s = 2, .k_a = 3};
+  const SsaParams params{.sequence = physical, .k_s = 2, .k_a = 3};
   BitMatrix q(tokens, width);
   BitMatrix k(tokens, width);
   BitMatrix v(tokens, width);
@@ -94,7 +94,7 @@ TEST_CASE("scores use byte (query + key) mod N, outputs the byte of the query", 
 
 TEST_CASE("a causal mask hides later keys", "[ssa]") {
   const BitMatrix ones = filled(9, 4, true);
-  const SsaParams params{.physical_tokens = 9, .k_s = 2, .k_a = 0, .causal = true};
+  const SsaParams params{.sequence = 9, .k_s = 2, .k_a = 0, .causal = true};
   LaneBank s_bank = bank(9, 3);
   LaneBank a_bank = bank(9, 4);
   const SsaStep step = ssa_step(params, ones, ones, ones, s_bank, a_bank);
@@ -123,7 +123,7 @@ TEST_CASE("draws do not depend on tokens, mask or data", "[ssa]") {
   for (const std::size_t tokens : {1U, 4U, 10U}) {
     for (const bool causal : {false, true}) {
       for (const bool ones : {false, true}) {
-        const SsaParams params{.physical_tokens = physical, .causal = causal};
+        const SsaParams params{.sequence = physical, .causal = causal};
         const BitMatrix bits = filled(tokens, 6, ones);
         LaneBank s_bank = bank(physical, 5);
         LaneBank a_bank = bank(physical, 6);

@@ -84,18 +84,18 @@ TEST_CASE("base states follow the mixing rule", "[streams]") {
 
 TEST_CASE("lanes of the banks do not overlap", "[streams]") {
   for (const int heads : {1, 3, 4}) {
-    for (const int tokens : {1, 4, 10, 21}) {
-      const int per_bank = (tokens + 3) / 4;
+    for (const int tokens : {1, 4, 10, 21, 256, 257, 1024}) {
+      const int per_score = (tokens + 3) / 4;
+      const int per_value = tokens > 256 ? (tokens + 1) / 2 : per_score;
       std::set<int> lanes;
       for (int h = 0; h < heads; ++h) {
-        for (int i = 0; i < per_bank; ++i) {
-          lanes.insert(first_score_lane(h, tokens) + i);
-          lanes.insert(first_value_lane(h, heads, tokens) + i);
-        }
+        for (int i = 0; i < per_score; ++i) lanes.insert(first_score_lane(h, tokens) + i);
+        for (int i = 0; i < per_value; ++i) lanes.insert(first_value_lane(h, heads, tokens) + i);
       }
-      CHECK(lanes.size() == static_cast<std::size_t>(2 * heads * per_bank));
-      CHECK(*lanes.rbegin() == 2 * heads * per_bank - 1);
-      CHECK(first_value_lane(0, heads, tokens) == heads * per_bank);
+      CHECK(lanes.size() == static_cast<std::size_t>(heads * (per_score + per_value)));
+      CHECK(*lanes.rbegin() == heads * (per_score + per_value) - 1);
+      CHECK(first_value_lane(0, heads, tokens) == heads * per_score);
+      CHECK(attention_lanes(heads, tokens) == heads * (per_score + per_value));
     }
   }
 }

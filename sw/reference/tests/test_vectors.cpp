@@ -134,8 +134,8 @@ TEST_CASE("vectors of section 2: lanes, draws, base and lane states, banks", "[v
     const int first = c["bank"] == "S" ? first_score_lane(c["head"], c["tokens"])
                                        : first_value_lane(c["head"], c["heads"], c["tokens"]);
     CHECK(first == c["first_lane"]);
-    check_draws(bank_at(word(c["base"]), first, lanes_per_bank(c["tokens"]), c["leap"]),
-                c["draws"]);
+    const int lanes = c["bank"] == "S" ? score_lanes(c["tokens"]) : value_lanes(c["tokens"]);
+    check_draws(bank_at(word(c["base"]), first, lanes, c["leap"]), c["draws"]);
   }
 }
 
@@ -214,9 +214,10 @@ TEST_CASE("vectors of section 7: attention", "[vectors]") {
     const SpikeTensor q = spikes(c["q"]), k = spikes(c["k"]), v = spikes(c["v"]);
     const SpikeTensor a = spikes(c["a"]), s = score_spikes(c["s"]);
     for (int h = 0; h < c["heads"].get<int>(); ++h) {
-      const int lanes = lanes_per_bank(tokens);
-      LaneBank bank_s = bank_at(base, first_score_lane(h, tokens), lanes, c["leap_s"]);
-      LaneBank bank_a = bank_at(base, first_value_lane(h, c["heads"], tokens), lanes, c["leap_a"]);
+      LaneBank bank_s =
+          bank_at(base, first_score_lane(h, tokens), score_lanes(tokens), c["leap_s"]);
+      LaneBank bank_a =
+          bank_at(base, first_value_lane(h, c["heads"], tokens), value_lanes(tokens), c["leap_a"]);
       check_draws(bank_s, c["draws_s"][static_cast<std::size_t>(h)]);
       check_draws(bank_a, c["draws_a"][static_cast<std::size_t>(h)]);
       for (int t = 0; t < q.steps(); ++t) {
