@@ -110,8 +110,11 @@ def stream(values: Sequence[int], steps: int, tokens: int, rows: int) -> list[li
 
 def image_of(data: Array, index: int, tokenizer: dict[str, Any]) -> list[list[int]]:
     """One image of images.npy as tokens of integers, or of spikes.npy as a stream."""
+    rows = data.shape[-1]
     size = math.prod(data.shape[1:])
     values = data.values[index * size:(index + 1) * size]
     if tokenizer["kind"] == "patch":
         return tokenize(values, tokenizer)
+    if tokenizer["kind"] == "tokens":
+        return [list(values[first:first + rows]) for first in range(0, size, rows)]
     return stream(values, *data.shape[1:])

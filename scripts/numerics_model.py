@@ -62,7 +62,7 @@ class Network:
     def input(self, image: Sequence[Sequence[int]], number: int, run: Run) -> Tensor:
         """Section 4: an image is tokens of integers or, for tokenizer `spikes`, a stream."""
         cfg = self.meta["input"]
-        if cfg["tokenizer"]["kind"] == "patch":
+        if cfg["tokenizer"]["kind"] != "spikes":
             return self.encode(image, number, run)
         return pass_stream(image[:run.steps or self.meta["network"]["steps"]],
                            cfg["position_base"])
@@ -172,7 +172,7 @@ def run_images(args: argparse.Namespace, dump: Path | None) -> bool:
     network = Network.load(args.model)
     run = Run(args.seed, args.steps, *args.leap)
     tokenizer = network.meta["input"]["tokenizer"]
-    data = "images" if tokenizer["kind"] == "patch" else "spikes"
+    data = "spikes" if tokenizer["kind"] == "spikes" else "images"
     images, labels = (files.read_npy(args.data / f"{name}.npy") for name in (data, "labels"))
     order = (range(images.shape[0]) if args.split == "all"
              else json.loads((args.data / "split.json").read_text())[args.split])

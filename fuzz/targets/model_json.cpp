@@ -10,8 +10,9 @@ using namespace xpike;
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::value_or_refusal<Error>([&] {
     const Network network = parse_model_json(fuzz::text(data, size), "file");
-    fuzz::require(network.input.tokens() >= 1, "at least one token");
-    fuzz::require(network.input.tokens() <= network.shape.tokens, "tokens fit");
+    const int tokens = network.input.tokens().value_or(1);
+    fuzz::require(tokens >= 1, "at least one token");
+    fuzz::require(tokens <= network.shape.tokens, "tokens fit");
     fuzz::require(parse_model_json(model_json(network), "file") == network, "round trip");
   });
   return 0;

@@ -51,6 +51,9 @@ std::string input_text(const InputSpec& input) {
   if (const auto* spikes = std::get_if<SpikeTokenizer>(&input.tokenizer)) {
     return fmt::format("spike streams, {} tokens of {} rows", spikes->n_tokens, spikes->rows);
   }
+  if (const auto* tokens = std::get_if<TokenTokenizer>(&input.tokenizer)) {
+    return fmt::format("tokens of {} rows, as many as the data have", tokens->rows);
+  }
   const auto& patch = std::get<PatchTokenizer>(input.tokenizer);
   return fmt::format("images of {} x {}, {} patches of {} x {}", patch.height, patch.width,
                      patch.tokens(), patch.patch, patch.patch);

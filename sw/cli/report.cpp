@@ -66,7 +66,7 @@ constexpr std::array<Stage, 11> kStages{{{"input", ""},
 std::optional<double> spike_rate(const RunSummary& s, const std::string& tensor) {
   const Network& network = s.input->network();
   const Shape& shape = network.shape;
-  const double token_steps = images(s) * network.input.tokens() * s.input->steps();
+  const double token_steps = images(s) * s.input->tokens() * s.input->steps();
   double features = shape.dim;
   if (tensor == "input") features = shape.input_rows;
   if (tensor == "ff1") features = shape.ff;
@@ -226,7 +226,7 @@ std::string summary_json(const RunSummary& s) {
            {"data", s.input->data()},
            {"split", s.input->split()},
            {"images", total},
-           {"tokens", s.input->network().input.tokens()},
+           {"tokens", s.input->tokens()},
            {"steps", s.input->steps()},
            {"seed", s.seed},
            {"threads", s.threads},

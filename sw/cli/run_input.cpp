@@ -31,6 +31,7 @@ class FileInput final : public RunInput {
     steps_ = static_cast<int>(steps);
     set_.emplace(*request.data, split_);
     set_->check(network_, steps_);
+    tokens_ = set_->tokens(network_);
     const auto all = static_cast<std::int64_t>(set_->size());
     images_ = static_cast<std::size_t>(std::min(request.limit.value_or(all), all));
   }
@@ -60,6 +61,7 @@ class RandomInput final : public RunInput {
     const std::int64_t steps = request.steps.value_or(config_->steps);
     require_range(steps, 1, config_->steps, "--steps");
     steps_ = static_cast<int>(steps);
+    tokens_ = static_cast<int>(tokens);
     images_ = static_cast<std::size_t>(request.images.value_or(1));
     network_ = workload_network(*config_, seed_, static_cast<int>(tokens), steps_);
   }

@@ -22,6 +22,7 @@ class RunInput {
 
   const Config& config() const { return *config_; }
   const Network& network() const { return network_; }
+  int tokens() const { return tokens_; }  // of every image
   int steps() const { return steps_; }
   std::size_t images() const { return images_; }  // that run, from number 0
 
@@ -38,6 +39,7 @@ class RunInput {
 
   const Config* config_ = nullptr;
   Network network_;
+  int tokens_ = 0;
   int steps_ = 0;
   std::size_t images_ = 0;
 };

@@ -82,6 +82,22 @@ void check_spikes(const ImageFiles& file, const SpikeTokenizer& tokenizer, int s
   check_values(file, 1);
 }
 
+void check_tokens(const ImageFiles& file, const TokenTokenizer& tokenizer, int most_tokens) {
+  if (file.are_spikes()) {
+    throw Error(file.images_file, "shape", "holds spikes, and the model takes tokens of integers");
+  }
+  if (file.width() != static_cast<std::size_t>(tokenizer.rows)) {
+    throw Error(
+        file.images_file, "shape",
+        fmt::format("tokens of {} rows instead of the model's {}", file.width(), tokenizer.rows));
+  }
+  if (file.height() > static_cast<std::size_t>(most_tokens)) {
+    throw Error(file.images_file, "shape",
+                fmt::format("{} tokens exceed the {} of the model", file.height(), most_tokens));
+  }
+  check_values(file, kMaxInput);
+}
+
 // Spike stream of one image; rows that the file does not have are 0, steps that no run has are
 // left out, so that memory does not grow with what a file promises.
 TokenImage stream_of(const ImageFiles& file, std::size_t image, int input_rows) {
@@ -96,6 +112,18 @@ TokenImage stream_of(const ImageFiles& file, std::size_t image, int input_rows) 
     }
   }
   return TokenImage(std::move(spikes));
+}
+
+// Tokens of one image, one for each of its rows; input rows that the file does not have are 0.
+TokenImage tokens_of(const ImageFiles& file, std::size_t image, int input_rows) {
+  TokenImage tokens(static_cast<int>(file.height()), input_rows);
+  std::size_t at = image * file.height() * file.width();
+  for (int n = 0; n < tokens.tokens; ++n) {
+    for (int f = 0; f < static_cast<int>(file.width()); ++f) {
+      tokens.at(n, f) = static_cast<std::uint16_t>(file.images.value(at++));
+    }
+  }
+  return tokens;
 }
 
 }  // namespace
@@ -149,6 +177,8 @@ void DataSet::check(const Network& network, int steps) const {
   for (const ImageFiles& file : files_) {
     if (const auto* spikes = std::get_if<SpikeTokenizer>(&network.input.tokenizer)) {
       check_spikes(file, *spikes, steps);
+    } else if (const auto* tokens = std::get_if<TokenTokenizer>(&network.input.tokenizer)) {
+      check_tokens(file, *tokens, network.shape.tokens);
     } else {
       check_images(file, std::get<PatchTokenizer>(network.input.tokenizer));
     }
@@ -166,6 +196,9 @@ TokenImage DataSet::image(std::size_t index, const Network& network) const {
   const Place& place = order_[index];
   const ImageFiles& file = files_[place.file];
   if (file.are_spikes()) return stream_of(file, place.image, network.shape.input_rows);
+  if (std::holds_alternative<TokenTokenizer>(network.input.tokenizer)) {
+    return tokens_of(file, place.image, network.shape.input_rows);
+  }
   const std::size_t first = place.image * file.height() * file.width();
   const auto pixel = [&](int y, int x) {
     return static_cast<std::uint16_t>(file.images.value(
@@ -173,6 +206,10 @@ TokenImage DataSet::image(std::size_t index, const Network& network) const {
   };
   return tokenize(std::get<PatchTokenizer>(network.input.tokenizer), network.shape.input_rows,
                   pixel);
+}
+
+int DataSet::tokens(const Network& network) const {
+  return network.input.tokens().value_or(static_cast<int>(files_.front().height()));
 }
 
 std::optional<int> DataSet::label(std::size_t index) const {

@@ -32,6 +32,8 @@ class DataSet {
   // selects the random streams.
   std::size_t size() const { return order_.size(); }
   TokenImage image(std::size_t index, const Network& network) const;
+  // Tokens of every image for that network.
+  int tokens(const Network& network) const;
   std::optional<int> label(std::size_t index) const;
 
  private:

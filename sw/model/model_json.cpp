@@ -55,6 +55,10 @@ SpikeTokenizer parse_spike_tokenizer(JsonReader& reader) {
   return tokenizer;
 }
 
+TokenTokenizer parse_token_tokenizer(JsonReader& reader) {
+  return {reader.integer("rows", kLow, kHigh)};
+}
+
 PatchTokenizer parse_patch_tokenizer(JsonReader& reader) {
   PatchTokenizer tokenizer;
   tokenizer.height = reader.integer("height", kLow, kHigh);
@@ -87,9 +91,11 @@ InputSpec parse_input(JsonReader reader) {
     input.tokenizer = parse_patch_tokenizer(tokenizer);
   } else if (kind == "spikes") {
     input.tokenizer = parse_spike_tokenizer(tokenizer);
+  } else if (kind == "tokens") {
+    input.tokenizer = parse_token_tokenizer(tokenizer);
   } else {
     throw Error(tokenizer.place(), tokenizer.path_of("kind"),
-                fmt::format("'{}' is not one of patch, spikes", kind));
+                fmt::format("'{}' is not one of patch, spikes, tokens", kind));
   }
   tokenizer.done();
   reader.done();
@@ -103,6 +109,10 @@ json tokenizer_json(const PatchTokenizer& tokenizer) {
 
 json tokenizer_json(const SpikeTokenizer& tokenizer) {
   return {{"kind", "spikes"}, {"tokens", tokenizer.n_tokens}, {"rows", tokenizer.rows}};
+}
+
+json tokenizer_json(const TokenTokenizer& tokenizer) {
+  return {{"kind", "tokens"}, {"rows", tokenizer.rows}};
 }
 
 Layer parse_layer(const json& value, std::string_view place, std::size_t index) {

@@ -107,18 +107,26 @@ struct SpikeTokenizer {
   bool operator==(const SpikeTokenizer&) const = default;
 };
 
+// The data are tokens already, as many as an image has (docs/numerics.md, tokenizer `tokens`).
+struct TokenTokenizer {
+  int rows = 0;  // of the data; the network may have more
+  static std::optional<int> tokens() { return std::nullopt; }
+  bool operator==(const TokenTokenizer&) const = default;
+};
+
 struct InputSpec {
   int exponent = 0;  // neither exponent nor binary rows concern spike streams
   std::optional<int> position_base;
   std::vector<std::pair<int, int>> binary;  // half-open ranges of rows
-  std::variant<PatchTokenizer, SpikeTokenizer> tokenizer;
+  std::variant<PatchTokenizer, SpikeTokenizer, TokenTokenizer> tokenizer;
   bool is_binary(int row) const;
   bool is_position(int row, int n_tokens) const {
     return position_base && row >= *position_base && row < *position_base + n_tokens;
   }
-  // Tokens that the tokenizer makes.
-  int tokens() const {
-    return std::visit([](const auto& kind) { return kind.tokens(); }, tokenizer);
+  // Tokens that the tokenizer makes of every image; none if that is up to the data.
+  std::optional<int> tokens() const {
+    return std::visit([](const auto& kind) { return std::optional<int>(kind.tokens()); },
+                      tokenizer);
   }
   bool operator==(const InputSpec&) const = default;
 };

@@ -71,6 +71,10 @@ void check_tokenizer(const SpikeTokenizer& tokenizer, const Shape& shape, const 
   check.in_range(tokenizer.rows, 1, shape.input_rows, "input.tokenizer.rows");
 }
 
+void check_tokenizer(const TokenTokenizer& tokenizer, const Shape& shape, const Checker& check) {
+  check.in_range(tokenizer.rows, 1, shape.input_rows, "input.tokenizer.rows");
+}
+
 void check_input(const InputSpec& input, const Shape& shape, const Checker& check) {
   check.in_range(input.exponent, 0, kMaxExponent, "input.exponent");
   if (input.position_base) {

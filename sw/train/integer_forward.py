@@ -41,9 +41,13 @@ class IntegerForward:
     def tokenize(self, images: np.ndarray) -> np.ndarray:
         """Section 10: input integers [images][tokens][input_rows] of images [n][height][width]."""
         tok = self.model.meta["input"]["tokenizer"]
-        if images.shape[1:] != (tok["height"], tok["width"]):
+        if tok["kind"] == "tokens":
+            suits = images.shape[1] <= self.network["tokens"] and images.shape[2] == tok["rows"]
+        else:
+            suits = images.shape[1:] == (tok["height"], tok["width"])
+        if not suits:
             raise ValueError(f"images of shape {images.shape[1:]} do not suit the model")
-        windows = patches(images, tok["patch"], tok["stride"], tok["pad"])
+        windows = images if tok["kind"] == "tokens" else patches(images, tok["patch"], tok["stride"], tok["pad"])
         spare = self.network["input_rows"] - windows.shape[2]
         return np.pad(windows, ((0, 0), (0, 0), (0, spare)))
 

@@ -64,7 +64,11 @@ def check_tokenizer(tokenizer: Any, tokens: int, rows: int) -> None:
         integer(tokenizer["tokens"], f"{where}.tokens", 1, tokens)
         integer(tokenizer["rows"], f"{where}.rows", 1, rows)
         return
-    require(kind == "patch", f"{where}.kind", "is not \"patch\" or \"spikes\"")
+    if kind == "tokens":
+        fields(tokenizer, where, {"kind", "rows"})
+        integer(tokenizer["rows"], f"{where}.rows", 1, rows)
+        return
+    require(kind == "patch", f"{where}.kind", "is not \"patch\", \"spikes\" or \"tokens\"")
     sizes = {"height": 1, "width": 1, "patch": 1, "stride": 1, "pad": 0}
     fields(tokenizer, where, {"kind"} | sizes.keys())
     for name, low in sizes.items():

@@ -28,6 +28,7 @@ class Case:
     residuals: tuple[str, str]
     row_offset: int | None  # None: one k_a for all rows
     stream: tuple[int, int] | None = None  # tokens and rows of spike streams, in place of images
+    ready: bool = False  # the image is tokens already, one in each of its rows
 
     @property
     def tokens(self) -> int:
@@ -45,12 +46,16 @@ CASES = (
     Case("odd-a", (0, 0), 0, 0, 0, 3, True, ((0, 4),), True, "all", ("or", "iand"), None, (7, 9)),
     Case("odd-b", (0, 0), 0, 0, 0, 8, False, (), False, "last", ("iand", "iand"), -1, (21, 9)),
     Case("wide-long", (58, 18), 2, 2, 0, 7, False, (), True, "all", ("or", "xor"), 1),
+    Case("odd-a", (6, 11), 0, 0, 0, 5, True, ((2, 5),), True, "last", ("or", "xor"), -2, ready=True),
+    Case("odd-b", (1, 9), 0, 0, 0, 3, False, (), True, "last", ("iand", "or"), None, ready=True),
 )
 
 
 def tokenizer(case: Case) -> dict[str, Any]:
     if case.stream:
         return {"kind": "spikes", "tokens": case.stream[0], "rows": case.stream[1]}
+    if case.ready:
+        return {"kind": "tokens", "rows": case.image[1]}
     return {"kind": "patch", "height": case.image[0], "width": case.image[1], "patch": case.patch,
             "stride": case.stride, "pad": case.pad}
 
@@ -59,7 +64,7 @@ def build(case: Case, seed: int) -> Model:
     """A model whose layers spike at middling rates, with extreme values strewn in."""
     rng = np.random.default_rng(seed)
     c = build_config(case.config)
-    pixels = case.stream[1] if case.stream else case.patch ** 2
+    pixels = case.stream[1] if case.stream else case.image[1] if case.ready else case.patch ** 2
     rows = pixels + (c["tokens"] if case.position else 0)
     layers = []
     for _ in range(c["depth"]):

@@ -69,7 +69,7 @@ void draw_weights(Network& network, RandomSource& random) {
 
 // Layer by layer, so that every stage is tuned on the spikes that really reach it.
 void calibrate(Network& network, const Config& config, std::uint32_t seed) {
-  const int tokens = network.input.tokens();
+  const int tokens = network.input.tokens().value_or(network.shape.tokens);
   const int images = std::clamp(ceil_div(kCalibrationTokens, tokens), 1, kMostCalibrationImages);
   const Calibration calibration(config, seed, kCalibrationImages);
   Spikes input;
@@ -135,7 +135,7 @@ TokenImage workload_image(const Network& network, std::uint32_t seed, std::uint3
   const double mean = std::clamp(0.75 * kRate * shape.input_rows / pixel_rows, kRate, 0.5);
   const int brightest = static_cast<int>(2 * mean * kMaxInput);
   RandomSource random(seed, number + 1);
-  TokenImage image(network.input.tokens(), shape.input_rows);
+  TokenImage image(network.input.tokens().value_or(shape.tokens), shape.input_rows);
   for (int n = 0; n < image.tokens; ++n) {
     for (int f = 0; f < pixel_rows; ++f) {
       image.at(n, f) = static_cast<std::uint16_t>(random.integer(0, brightest));

@@ -310,6 +310,33 @@ TEST_CASE("spike streams run on both engines", "[cli][rtl]") {
   CHECK(inspect.out.find("input         spike streams, 5 tokens of ") != std::string::npos);
 }
 
+TEST_CASE("ready tokens run on both engines in any number", "[cli][rtl]") {
+  const Workplace place;
+  xpike::Network network = place.network();
+  network.input.tokenizer = xpike::TokenTokenizer{network.shape.input_rows};
+  network.causal = true;
+  network.pooling = xpike::Pooling::kLast;
+  xpike::save_model(network, place.path() / "model.safetensors");
+  const auto rows = static_cast<std::size_t>(network.shape.input_rows);
+  xpike::RandomSource random(4);
+  for (const std::size_t tokens : {std::size_t{1}, std::size_t{3}, std::size_t{8}}) {
+    xpike::NpyArray images{xpike::DataType::kU8, {6, tokens, rows}, {}};
+    for (std::size_t i = 0; i < 6 * tokens * rows; ++i) {
+      images.data.push_back(static_cast<std::uint8_t>(random.integer(0, 255)));
+    }
+    xpike::write_file(place.path() / "data" / "images.npy", xpike::npy_bytes(images));
+    const CommandResult result = place.run({"--engine", "both", "--json", "both.json"});
+    INFO(result.out << result.err);
+    REQUIRE(result.code == 0);
+    const json report = read_json(place.path() / "both.json");
+    CHECK(report.at("mismatches") == 0);
+    CHECK(report.at("images") == 5);
+    CHECK(report.at("events").at("draws_encoder") == 5 * 4 * tokens);
+  }
+  const CommandResult inspect = place.xpike({"inspect", "model.safetensors"});
+  CHECK(inspect.out.find("input         tokens of ") != std::string::npos);
+}
+
 TEST_CASE("the simulated chip alone reports what it measures", "[cli][rtl]") {
   const Workplace place;
   REQUIRE(

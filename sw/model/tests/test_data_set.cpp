@@ -184,6 +184,54 @@ TEST_CASE("a long spike stream is read as far as a run can go", "[data]") {
   CHECK(image.stream->get(63, 0, 0));
 }
 
+TEST_CASE("ready tokens are read row by row, as many as there are", "[data]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "images.npy";
+  Network network = random_model(config_by_name("nano"), 1);
+  network.input.tokenizer = TokenTokenizer{3};
+  const auto refused = [&] {
+    try {
+      DataSet(folder.path(), "all").check(network, 1);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  for (const int count : {1, 2, 8}) {
+    NpyArray array{DataType::kU16, {2, static_cast<std::size_t>(count), 3}, {}};
+    for (int i = 0; i < 2 * count * 3; ++i) {  // little-endian 256, 255, ..
+      array.data.push_back(static_cast<std::uint8_t>(256 - i));
+      array.data.push_back(i == 0 ? 1 : 0);
+    }
+    write_file(file, npy_bytes(array));
+    const DataSet data(folder.path(), "all");
+    data.check(network, 1);
+    CHECK(data.tokens(network) == count);
+    for (int i = 0; i < 2; ++i) {
+      const TokenImage image = data.image(static_cast<std::size_t>(i), network);
+      CHECK_FALSE(image.stream);
+      CHECK(image.tokens == count);
+      CHECK(image.rows == network.shape.input_rows);
+      for (int n = 0; n < count; ++n) {
+        for (int f = 0; f < image.rows; ++f) {
+          CHECK(image.at(n, f) == (f < 3 ? 256 - 3 * (i * count + n) - f : 0));
+        }
+      }
+    }
+  }
+  const std::string name = file.string() + ": ";
+  write_file(file, npy_bytes({DataType::kU8, {1, 9, 3}, Bytes(27)}));
+  CHECK(refused() == name + "shape: 9 tokens exceed the 8 of the model");
+  write_file(file, npy_bytes({DataType::kU8, {1, 3, 4}, Bytes(12)}));
+  CHECK(refused() == name + "shape: tokens of 4 rows instead of the model's 3");
+  write_file(file, npy_bytes({DataType::kI16, {1, 1, 3}, {0, 0, 1, 1, 0, 0}}));
+  CHECK(refused() == name + "image 0: value 257 is outside 0..256");
+  std::filesystem::remove(file);
+  write_file(folder.path() / "spikes.npy", npy_bytes({DataType::kU8, {1, 1, 1, 3}, Bytes(3)}));
+  CHECK(refused() == (folder.path() / "spikes.npy").string() +
+                         ": shape: holds spikes, and the model takes tokens of integers");
+}
+
 TEST_CASE("dumps hold every tensor in the documented layout", "[dump]") {
   const TemporaryFolder folder;
   Tensors tensors;

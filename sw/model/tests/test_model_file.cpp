@@ -97,6 +97,19 @@ TEST_CASE("a model of spike streams survives, and its sizes are checked", "[mode
         }) == "f: input.tokenizer.rows: is missing");
 }
 
+TEST_CASE("a model of ready tokens survives, and its rows are checked", "[model_file]") {
+  Network network = tiny_network();
+  network.input.tokenizer = TokenTokenizer{4};
+  CHECK(parse_model(model_bytes(network), "f") == network);
+  CHECK_FALSE(network.input.tokens());
+  network.input.tokenizer = TokenTokenizer{6};
+  CHECK(refusal([&] { model_bytes(network); }) ==
+        "network 'random': input.tokenizer.rows: 6 is outside 1..5");
+  CHECK(after_json([](json& j) {
+          j["input"]["tokenizer"] = {{"kind", "tokens"}, {"tokens", 1}, {"rows", 1}};
+        }) == "f: input.tokenizer.tokens: is unknown");
+}
+
 TEST_CASE("missing, unknown and misshapen tensors are refused by name", "[model_file]") {
   CHECK(after([](SafeTensors&) {}) == "accepted");
   CHECK(after([](SafeTensors& c) { c.tensors.erase("layer1.ff2.bias"); }) ==
@@ -188,7 +201,7 @@ TEST_CASE("faulty descriptions are refused by name", "[model_file]") {
           j["input"]["binary"] = {{2, 3, 4}};
         }) == "f: input.binary: an entry is not a pair of rows");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["kind"] = "word"; }) ==
-        "f: input.tokenizer.kind: 'word' is not one of patch, spikes");
+        "f: input.tokenizer.kind: 'word' is not one of patch, spikes, tokens");
   CHECK(after_json([](json& j) { j["input"]["tokenizer"]["stride"] = 0; }) ==
         "f: input.tokenizer.stride: 0 is outside 1..4096");
   CHECK(after_json([](json& j) {

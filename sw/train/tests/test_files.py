@@ -98,6 +98,19 @@ class ModelFiles(unittest.TestCase):
         with self.assertRaisesRegex(ModelError, "^input.tokenizer.pad: unknown"):
             written(good | {"pad": 0})
 
+    def test_ready_tokens(self) -> None:
+        def write(tokenizer: object) -> None:
+            meta = copy.deepcopy(self.model.meta)
+            meta["input"]["tokenizer"] = tokenizer
+            write_model(self.file, Model(meta, self.model.tensors))
+
+        rows = self.model.meta["network"]["input_rows"]
+        write({"kind": "tokens", "rows": rows})
+        self.assertEqual(read_model(self.file).meta["input"]["tokenizer"], {"kind": "tokens", "rows": rows})
+        for bad, field in (({"rows": rows + 1}, "rows"), ({"rows": 0}, "rows"), ({"rows": 3, "tokens": 4}, "tokens")):
+            with self.subTest(bad), self.assertRaisesRegex(ModelError, f"^input.tokenizer.{field}: "):
+                write({"kind": "tokens", **bad})
+
     def test_refuses_a_truncated_file(self) -> None:
         write_model(self.file, self.model)
         raw = self.file.read_bytes()

@@ -102,6 +102,18 @@ class Options(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "do not suit"):
             self.forward.run(stream[:, :STEPS - 1], [0])
 
+    def test_ready_tokens_come_in_any_number(self) -> None:
+        self.model.meta["input"].update(tokenizer={"kind": "tokens", "rows": 6}, position_base=None)
+        for count in (1, 5, 16):
+            images = np.random.default_rng(count).integers(0, 257, (2, count, 6))
+            tokens = self.forward.tokenize(images)
+            self.assertEqual(tokens.shape, (2, count, self.model.meta["network"]["input_rows"]))
+            np.testing.assert_array_equal(tokens[..., :6], images)
+            self.assertEqual(tokens[..., 6:].sum(), 0)
+        for shape in ((1, 17, 6), (1, 4, 7)):
+            with self.assertRaisesRegex(ValueError, "do not suit"):
+                self.forward.tokenize(np.zeros(shape, dtype=np.int64))
+
     def test_residuals(self) -> None:
         x, b = torch.tensor([0, 0, 1, 1], dtype=torch.uint8), torch.tensor([0, 1, 0, 1], dtype=torch.uint8)
         for code, wanted in (("iand", [0, 0, 1, 0]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])):

@@ -19,7 +19,7 @@ TensorRates measure(const Config& config, const Network& network, std::uint32_t 
                     int token_steps) {
   reference::ReferenceEngine engine(config, network);
   const int steps = network.shape.steps;
-  const int images = ceil_div(token_steps, steps * network.input.tokens());
+  const int images = ceil_div(token_steps, steps * network.input.tokens().value());
   TensorRates rates;
   for (int i = 0; i < images; ++i) {
     const auto number = static_cast<std::uint32_t>(i);
