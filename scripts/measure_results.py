@@ -162,7 +162,8 @@ def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
     # By their own commands.
-    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "scripts/energy", "scripts/paper_scale", "syn"):
+    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "sw/train/icl", "scripts/energy",
+                     "scripts/paper_scale", "syn"):
         entries += json.loads((ROOT / recorded / "results.json").read_text())
     RESULTS.write_text(written(entries))
     quote(entries)

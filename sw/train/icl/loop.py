@@ -96,7 +96,8 @@ def error_rate(model: nn.Module, recipe: Recipe, steps: int, links: int = VALIDA
     for first in range(0, links, VALIDATION_BATCH):
         drawn = draw_links(rng, min(VALIDATION_BATCH, links - first), recipe.antennas, PILOTS + recipe.queries)
         counts, symbols = inputs(drawn, recipe.coding)
-        wrong += bit_errors(decide(model(counts, PILOTS, steps, generator).numpy(), recipe.coding), symbols.numpy())
+        decided = decide(model(counts, PILOTS, steps, generator).numpy(), recipe.coding)
+        wrong += int(bit_errors(decided, symbols.numpy()).sum())
     return wrong / (links * recipe.queries * recipe.antennas * 2)
 
 

@@ -84,7 +84,7 @@ def decide(scores: np.ndarray, coding: Coding) -> np.ndarray:
     return scores.reshape(*scores.shape[:-1], coding.antennas, 4).argmax(axis=-1)
 
 
-def bit_errors(decided: np.ndarray, symbols: np.ndarray) -> int:
-    """Wrong bits; a symbol has two."""
+def bit_errors(decided: np.ndarray, symbols: np.ndarray) -> np.ndarray:
+    """Wrong bits of vectors of symbols [...][N]; a symbol has two."""
     wrong = decided ^ symbols
-    return int((wrong >> 1).sum() + (wrong & 1).sum())
+    return ((wrong >> 1) + (wrong & 1)).sum(axis=-1)

@@ -5,6 +5,8 @@
     OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/mean --resume
     OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/spikes --from build/icl/mean \\
         --set attention=bernoulli --set steps=8
+    OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --out build/icl/quantised --from build/icl/spikes \\
+        --quantise --set lr=5e-4
     OPENBLAS_NUM_THREADS=1 python3 -m sw.train.icl.train --model ann --out build/icl/ann
 
 Run from the root of the repository. OUT/log.jsonl has a line for each measurement; checkpoint.pt is
@@ -13,14 +15,19 @@ written every three minutes, and --resume goes on from it with the same numbers 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from sw.train.icl import loop
 from sw.train.icl.ann import IclAnn
+from sw.train.icl.channel import PILOTS, draw_links
+from sw.train.icl.fold import fold, is_quantised, quantised_network
 from sw.train.icl.network import float_network
 from sw.train.icl.options import Recipe
 from sw.train.loop import deterministic
@@ -38,12 +45,27 @@ def parse_recipe(recipe: Recipe, settings: list[str]) -> Recipe:
     return replace(recipe, **changes)
 
 
+MAKERS: dict[str, Callable[[Recipe], nn.Module]] = {
+    "spiking": float_network, "ann": IclAnn, "quantised": quantised_network}
+CALIBRATION_LINKS = 32
+
+
 def new_run(out: Path, kind: str, recipe: Recipe, seed: int) -> loop.Run:
     """A run whose weights, prompts and spikes follow from the seed."""
     torch.manual_seed(seed)
-    model = IclAnn(recipe) if kind == "ann" else float_network(recipe)
+    model = MAKERS[kind](recipe)
     out.mkdir(parents=True, exist_ok=True)
     return loop.Run(out, recipe, model, np.random.default_rng(seed), torch.Generator().manual_seed(seed))
+
+
+def begin_quantised(run: loop.Run, before: dict[str, Any]) -> None:
+    """Weights, scales, thresholds and converter ranges from a float stage and fresh prompts."""
+    source = float_network(Recipe(**before["recipe"]))
+    source.load_state_dict(before["model"])
+    counts, _ = loop.inputs(draw_links(run.rng, CALIBRATION_LINKS, run.recipe.antennas, PILOTS + run.recipe.queries),
+                            run.recipe.coding)
+    folded = fold(source, run.recipe, counts, PILOTS, run.generator)
+    run.model.load_state_dict(folded.state_dict())
 
 
 def main() -> None:
@@ -53,6 +75,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt and its recipe")
     parser.add_argument("--from", dest="before", type=Path, metavar="RUN", help="weights and recipe of another stage")
+    parser.add_argument("--quantise", action="store_true", help="fold the float stage of --from to the chip's integers")
     parser.add_argument("--every", type=int, default=100, metavar="ITERATIONS", help="between measurements")
     parser.add_argument("--until", type=int, metavar="ITERATION", help="stop there; the schedule stays")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the recipe")
@@ -62,9 +85,14 @@ def main() -> None:
     before = torch.load(args.before / "checkpoint.pt") if args.before and not state else None
     given = state or before
     recipe = parse_recipe(Recipe(**given["recipe"]) if given else Recipe(), args.set)
-    run = new_run(args.out, args.model, recipe, args.seed)
+    if args.quantise and not before and not state:
+        parser.error("--quantise needs the float stage that it starts from (--from)")
+    quantised = given is not None and (args.quantise or is_quantised(given["model"]))
+    run = new_run(args.out, "quantised" if quantised else args.model, recipe, args.seed)
     if state:
         loop.restore(run, state)
+    elif before and quantised and not is_quantised(before["model"]):
+        begin_quantised(run, before)
     elif before:
         run.model.load_state_dict(before["model"])
     loop.train(run, args.every, args.until or recipe.iterations)

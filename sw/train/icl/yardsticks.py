@@ -15,6 +15,7 @@ from sw.train.icl import detectors
 from sw.train.icl.channel import PILOTS, SNR_DB, Links, noise_power
 from sw.train.icl.make_data import PROMPTS
 from sw.train.icl.parts import blocks
+from sw.train.icl.prompts import bit_errors
 
 Z = 1.959964  # 95 %
 
@@ -33,8 +34,7 @@ def errors_of(links: Links, pilots: int) -> dict[str, np.ndarray]:
         "bayes": detectors.detect_bayes(query, past, sent, noise),
     }
     truth = links.symbols[:, -1]
-    return {name: ((found ^ truth) >> 1).sum(axis=1) + ((found ^ truth) & 1).sum(axis=1)
-            for name, found in decided.items()}
+    return {name: bit_errors(found, truth) for name, found in decided.items()}
 
 
 def interval(wrong: np.ndarray, bits: int) -> tuple[float, float, float]:

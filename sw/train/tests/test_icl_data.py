@@ -61,13 +61,13 @@ class Channel(unittest.TestCase):
         every = np.broadcast_to(channel, (len(received), 2, 2))
         for found in (detectors.detect_ml(received, every), detectors.detect_mmse(received, every, noise)):
             for antenna, gain in enumerate(gains):
-                wrong = bit_errors(found[:, antenna], symbols[0, :, antenna])
+                wrong = bit_errors(found[:, [antenna]], symbols[0][:, [antenna]]).sum()
                 self.assert_rate(wrong, 80_000, q_function(gain / math.sqrt(noise)))
 
     def test_single_antenna_in_rayleigh_fading(self) -> None:
         """One antenna: (1 - sqrt(g / (1 + g))) / 2 with g the mean ratio of a bit's energy to the noise power."""
         links = draw_links(self.rng, 60_000, 1, 1)
-        wrong = bit_errors(detectors.detect_ml(links.received[:, 0], links.channel), links.symbols[:, 0])
+        wrong = bit_errors(detectors.detect_ml(links.received[:, 0], links.channel), links.symbols[:, 0]).sum()
         ratio = 1 / (2 * noise_power(1))
         expected = 0.5 * (1 - math.sqrt(ratio / (1 + ratio)))
         rate = wrong / 120_000  # the two bits of a prompt share its fading
@@ -76,7 +76,7 @@ class Channel(unittest.TestCase):
     def test_zero_forcing(self) -> None:
         """Without its noise term the MMSE detector inverts H; a stream of N x N then fades like one antenna."""
         links = draw_links(self.rng, 40_000, 2, 1)
-        wrong = bit_errors(detectors.detect_mmse(links.received[:, 0], links.channel, 1e-9), links.symbols[:, 0])
+        wrong = bit_errors(detectors.detect_mmse(links.received[:, 0], links.channel, 1e-9), links.symbols[:, 0]).sum()
         ratio = 1 / (2 * noise_power(2))
         expected = 0.5 * (1 - math.sqrt(ratio / (1 + ratio)))
         self.assertLess(abs(wrong / 160_000 - expected), SIGMAS * math.sqrt(4 * expected / 160_000))
@@ -166,7 +166,7 @@ class Tokens(unittest.TestCase):
         pair, four = rng.integers(0, 4, (20, 2)), rng.integers(0, 4, (20, 4))
         np.testing.assert_array_equal(decide(np.eye(16)[classes_of(pair)], CODINGS[2]), pair)
         np.testing.assert_array_equal(decide(np.eye(4)[four].reshape(20, 16), CODINGS[4]), four)
-        self.assertEqual(bit_errors(np.array([[0, 3]]), np.array([[3, 2]])), 3)
+        self.assertEqual(bit_errors(np.array([[0, 3], [1, 1]]), np.array([[3, 2], [1, 0]])).tolist(), [3, 1])
 
 
 if __name__ == "__main__":

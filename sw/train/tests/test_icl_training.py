@@ -9,13 +9,18 @@ import unittest
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from sw.train.icl import loop
 from sw.train.icl.ann import IclAnn
 from sw.train.icl.channel import PILOTS
+from sw.train.icl.collect import curve, thinned
+from sw.train.icl.evaluate import errors_by_step, errors_of_training
+from sw.train.icl.make_data import build
 from sw.train.icl.network import Relaxed, float_network, row_exponents
 from sw.train.icl.options import Recipe
+from sw.train.icl.prompts import bit_errors, classes_of
 from sw.train.icl.train import new_run
 from sw.train.integer_forward import ceil_log2
 
@@ -102,6 +107,20 @@ class Training(unittest.TestCase):
                 self.assertTrue(torch.equal(a, b))
             self.assertEqual(len((Path(name) / "parts" / "log.jsonl").read_text().splitlines()), 4)
 
+    def test_evaluation_of_a_training_and_of_scores(self) -> None:
+        """A checkpoint answers test prompts by chance before it has learnt; true scores make no error."""
+        with tempfile.TemporaryDirectory() as name:
+            self.run_to(Path(name), 2)
+            wrong, recipe, iteration = errors_of_training(Path(name), "test", 200, None)
+        self.assertEqual((wrong.shape, iteration, recipe.antennas), ((200,), 2, 2))
+        self.assertTrue(1.6 < wrong.mean() < 2.4)
+        symbols = build("test", 2, 200)[1]
+        scores = np.eye(16)[classes_of(symbols)][:, None].repeat(2, axis=1)
+        scores[:, 0] = np.eye(16)[0]
+        first, last = errors_by_step(scores, 2, "test")
+        self.assertEqual(last.sum(), 0)
+        np.testing.assert_array_equal(first, bit_errors(np.zeros_like(symbols), symbols))
+
     def test_every_variant_learns_something(self) -> None:
         """Gradients reach every matrix, whatever attention, residual and number of antennas."""
         for changes in ({"attention": "lif"}, {"attention": "bernoulli"}, {"res1": "or", "res2": "xor"},
@@ -111,6 +130,17 @@ class Training(unittest.TestCase):
                 loop.step(run)
                 for key, parameter in run.model.named_parameters():
                     self.assertGreater(float(parameter.grad.abs().sum()), 0, f"{changes} {key}")
+
+    def test_curves_are_gathered(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            self.run_to(Path(name), 4)
+            found = curve(Path(name))
+        self.assertEqual(found["model"], "spiking")
+        self.assertEqual(found["recipe"]["noise_end"], 0.8)
+        self.assertNotIn("lr", found["recipe"])
+        self.assertEqual([point[0] for point in found["points"]], [2, 4])
+        self.assertEqual(thinned(list(range(121)))[-1], 120)
+        self.assertLessEqual(len(thinned(list(range(121)))), 60)
 
     def test_schedules(self) -> None:
         recipe = replace(SMALL, iterations=100, warmup=10, decay_from=0.5, noise=0.0, noise_end=1.0)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of symbol detection for the pages of docs/: models/icl.results.json to docs/results.json.
+
+    python3 -m sw.train.icl.record --yardsticks build/icl-yardsticks.json --trained ann=build/icl-ann.json
+    python3 -m sw.train.icl.record                            # the quotations alone, from what is there
+
+The files are those that yardsticks.py and evaluate.py write; what is not named stays as it was.
+"""
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from sw.train.data import ROOT
+
+REPORT = ROOT / "models" / "icl.results.json"
+RECORD = ROOT / "sw" / "train" / "icl" / "results.json"
+PREFIX = "icl."
+YARDSTICKS = "python3 -m sw.train.icl.yardsticks"
+EVALUATE = "python3 -m sw.train.icl.evaluate"
+
+
+def entries(report: dict[str, Any]) -> list[dict[str, str]]:
+    """Bit error rates with both ends of their intervals, as docs/results.json lists figures."""
+    result: list[dict[str, str]] = []
+
+    def add(name: str, rates: list[float], facts: dict[str, str]) -> None:
+        for end, rate in zip(("rate", "low", "high"), rates):
+            result.append({"id": f"{PREFIX}{name}.{end}", "value": f"{100 * rate:.2f}", "unit": "%", **facts})
+
+    for size, measured in report["yardsticks"].items():
+        for detector, rates in measured["bit_error_rate"].items():
+            add(f"{size}.{detector.replace(' ', '-')}", rates, report["facts"]["yardsticks"])
+    for name, measured in report["trained"].items():
+        add(name, measured["bit_error_rate"], report["facts"][name])
+    return result
+
+
+def written(listed: list[dict[str, str]]) -> str:
+    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
+
+
+def main() -> None:
+    from scripts import measure_results  # of the repository's root
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--yardsticks", type=Path)
+    parser.add_argument("--trained", action="append", default=[], metavar="NAME=FILE")
+    args = parser.parse_args()
+    report = json.loads(REPORT.read_text()) if REPORT.exists() else {"yardsticks": {}, "trained": {}, "facts": {}}
+    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True, capture_output=True,
+                            text=True).stdout.strip()
+    now = {"commit": commit, "date": datetime.date.today().isoformat()}
+    if args.yardsticks:
+        report["yardsticks"] = json.loads(args.yardsticks.read_text())
+        report["facts"]["yardsticks"] = {"command": YARDSTICKS, **now}
+    for setting in args.trained:
+        name, _, file = setting.partition("=")
+        report["trained"][name] = json.loads(Path(file).read_text())
+        report["facts"][name] = {"command": f"{EVALUATE} {name}", **now}
+    REPORT.write_text(json.dumps(report, indent=1) + "\n")
+    own = entries(report)
+    RECORD.write_text(written(own))
+    results = ROOT / "docs" / "results.json"
+    others = [entry for entry in json.loads(results.read_text()) if not entry["id"].startswith(PREFIX)]
+    results.write_text(written(others + own))
+    measure_results.quote(others + own)
+    print(f"recorded {len(own)} figures in {RECORD.relative_to(ROOT)} and docs/results.json")
+
+
+if __name__ == "__main__":
+    main()
