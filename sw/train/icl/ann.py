@@ -40,7 +40,7 @@ class IclAnn(nn.Module):
 
     def forward(self, counts: Tensor, pilots: int, steps: int, generator: torch.Generator) -> Tensor:
         x = self.embed(counts * 2.0 ** -FULL_EXPONENT)
-        hidden = visible(pilots, counts.shape[1] - pilots) == 0
+        hidden = visible(pilots, counts.shape[1] - pilots).to(counts.device) == 0
         for block in self.blocks:
             x = block(x, hidden)
         return self.head(self.norm(x[:, pilots:]))

@@ -14,9 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from sw.train.icl.fold import is_quantised
+from sw.train.icl.loop import checkpoint
 from sw.train.icl.options import Recipe
 
 FIELDS = ("iteration", "cpu", "loss", "noise", "ber")
@@ -31,7 +30,7 @@ def thinned(points: list[Any]) -> list[Any]:
 
 def curve(folder: Path) -> dict[str, Any]:
     """What a run was, as far as it differs from the default recipe, and how it went."""
-    state = torch.load(folder / "checkpoint.pt")
+    state = checkpoint(folder)
     usual = asdict(Recipe())
     weights = state["model"]
     kind = "ann" if "embed.weight" in weights else "quantised" if is_quantised(weights) else "spiking"

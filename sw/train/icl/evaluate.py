@@ -21,6 +21,7 @@ import torch
 from sw.train.icl.ann import IclAnn
 from sw.train.icl.channel import PILOTS
 from sw.train.icl.fold import is_quantised, quantised_network
+from sw.train.icl.loop import checkpoint
 from sw.train.icl.make_data import PROMPTS
 from sw.train.icl.network import float_network
 from sw.train.icl.options import Recipe
@@ -32,7 +33,7 @@ from sw.train.loop import deterministic
 
 def load(folder: Path) -> tuple[torch.nn.Module, Recipe, int]:
     """Model, recipe and iteration of a training."""
-    state = torch.load(folder / "checkpoint.pt")
+    state = checkpoint(folder)
     recipe = Recipe(**state["recipe"])
     if "embed.weight" in state["model"]:
         model: torch.nn.Module = IclAnn(recipe)

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from sw.train.configs import build_config
 from sw.train.export import integers
 from sw.train.icl.fold import is_quantised, quantised_network
+from sw.train.icl.loop import checkpoint
 from sw.train.icl.network import FULL_EXPONENT, IclNetwork
 from sw.train.icl.options import CONFIG, Recipe
 from sw.train.model_file import Model, write_model
@@ -90,7 +90,7 @@ def to_model(network: IclNetwork, name: str, training: dict[str, Any]) -> Model:
 
 def load_network(folder: Path) -> tuple[IclNetwork, dict[str, Any]]:
     """The quantised network of a checkpoint, and the checkpoint."""
-    state = torch.load(folder / "checkpoint.pt")
+    state = checkpoint(folder)
     if not is_quantised(state["model"]):
         raise SystemExit(f"{folder}: is not a quantised stage")
     network = quantised_network(Recipe(**state["recipe"]))

@@ -42,10 +42,11 @@ class Run:
         self.optimizer = torch.optim.AdamW(decay_groups(self.model, self.recipe.weight_decay), lr=self.recipe.lr)
 
 
-def inputs(links: Links, coding: Coding) -> tuple[Tensor, Tensor]:
+def inputs(links: Links, coding: Coding, device: torch.device) -> tuple[Tensor, Tensor]:
     """Counts [B, pilots + queries, rows] and the queries' symbols [B, queries, N]."""
     counts = tokens(links.received, links.symbols, PILOTS, coding)
-    return torch.from_numpy(counts.astype(np.float32)), torch.from_numpy(links.symbols[:, PILOTS:])
+    return (torch.from_numpy(counts.astype(np.float32)).to(device),
+            torch.from_numpy(links.symbols[:, PILOTS:]).to(device))
 
 
 def loss_of(logits: Tensor, symbols: Tensor, coding: Coding) -> Tensor:
@@ -76,7 +77,7 @@ def step(run: Run) -> float:
     for group in run.optimizer.param_groups:
         group["lr"] = rate(recipe, run.iteration)
     counts, symbols = inputs(draw_links(run.rng, recipe.batch, recipe.antennas, PILOTS + recipe.queries),
-                             recipe.coding)
+                             recipe.coding, run.generator.device)
     loss = loss_of(run.model(counts, PILOTS, recipe.steps, run.generator), symbols, recipe.coding)
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -87,17 +88,17 @@ def step(run: Run) -> float:
 
 
 @torch.no_grad()
-def error_rate(model: nn.Module, recipe: Recipe, steps: int, links: int = VALIDATION_LINKS) -> float:
+def error_rate(model: nn.Module, recipe: Recipe, device: torch.device, links: int = VALIDATION_LINKS) -> float:
     """Bit error rate on validation links with the queries of a training step each."""
     model.eval()
     rng = np.random.default_rng([SEEDS["validation"], recipe.antennas])
-    generator = torch.Generator().manual_seed(SEEDS["validation"])
+    generator = torch.Generator(device).manual_seed(SEEDS["validation"])
     wrong = 0
     for first in range(0, links, VALIDATION_BATCH):
         drawn = draw_links(rng, min(VALIDATION_BATCH, links - first), recipe.antennas, PILOTS + recipe.queries)
-        counts, symbols = inputs(drawn, recipe.coding)
-        decided = decide(model(counts, PILOTS, steps, generator).numpy(), recipe.coding)
-        wrong += int(bit_errors(decided, symbols.numpy()).sum())
+        counts, symbols = inputs(drawn, recipe.coding, device)
+        scores = model(counts, PILOTS, recipe.steps, generator).cpu().numpy()
+        wrong += int(bit_errors(decide(scores, recipe.coding), symbols.cpu().numpy()).sum())
     return wrong / (links * recipe.queries * recipe.antennas * 2)
 
 
@@ -110,13 +111,18 @@ def save(run: Run) -> None:
     (run.out / "checkpoint.tmp").replace(run.out / "checkpoint.pt")
 
 
+def checkpoint(out: Path) -> dict[str, Any]:
+    """The checkpoint of a run, on the CPU, wherever it was made."""
+    return torch.load(out / "checkpoint.pt", map_location="cpu")
+
+
 def restore(run: Run, state: dict[str, Any]) -> None:
     """Go on from a checkpoint of the same recipe."""
     run.iteration, run.cpu = state["iteration"], state["cpu"]
     run.model.load_state_dict(state["model"])
     run.optimizer.load_state_dict(state["optimizer"])
     run.rng.bit_generator.state = state["rng"]
-    run.generator.set_state(state["generator"])
+    run.generator.set_state(state["generator"])  # refused where the run was made on another kind of device
 
 
 def log(run: Run, **facts: Any) -> None:
@@ -136,7 +142,7 @@ def train(run: Run, every: int, until: int) -> None:
             used = time.process_time()
             log(run, iteration=run.iteration, of=run.recipe.iterations, cpu=round(run.cpu, 1),
                 loss=sum(losses) / len(losses), noise=run.model.noise,
-                ber=error_rate(run.model, run.recipe, run.recipe.steps))
+                ber=error_rate(run.model, run.recipe, run.generator.device))
             losses = []
         if last or time.monotonic() - saved > CHECK_SECONDS:
             run.cpu += time.process_time() - used

@@ -28,7 +28,7 @@ class Relaxed(torch.autograd.Function):
         if noise == 0:
             return p
         # r uniform in 0..2^k-1: count > r exactly when count / 2^k > r / 2^k
-        spike = (count > torch.floor(torch.rand(count.shape, generator=generator) / scale)).float()
+        spike = (count > torch.floor(torch.rand(count.shape, generator=generator, device=count.device) / scale)).float()
         return spike if noise == 1 else p + noise * (spike - p)
 
     @staticmethod
@@ -79,7 +79,8 @@ class IclNetwork(nn.Module):
         return self.matrices[name.replace(".", "_")](spikes)
 
     def encode(self, counts: Tensor, steps: int, generator: torch.Generator) -> Tensor:
-        random = torch.randint(1 << FULL_EXPONENT, (steps, *counts.shape), generator=generator, dtype=torch.uint8)
+        random = torch.randint(1 << FULL_EXPONENT, (steps, *counts.shape), generator=generator, dtype=torch.uint8,
+                               device=counts.device)
         return (counts > random).float()
 
     def fire(self, count: Tensor, scale: Tensor, generator: torch.Generator) -> Tensor:
@@ -97,15 +98,15 @@ class IclNetwork(nn.Module):
             return x.view(steps, batch, tokens, self.recipe.heads, -1).transpose(2, 3)
 
         score = split(q) @ split(k).transpose(-1, -2)
-        s = self.fire(score, torch.tensor(2.0 ** -self.recipe.k_s), generator) * mask
+        s = self.fire(score, torch.tensor(2.0 ** -self.recipe.k_s, device=q.device), generator) * mask
         a = self.fire(s @ split(v), scale_a[:, None], generator)
         return a.transpose(2, 3).reshape(steps, batch, tokens, dim)
 
     def forward(self, counts: Tensor, pilots: int, steps: int, generator: torch.Generator) -> Tensor:
         """Logits [B, queries, classes] of counts [B, pilots + queries, rows]."""
         queries = counts.shape[1] - pilots
-        mask = visible(pilots, queries)
-        scale_a = 2.0 ** -row_exponents(pilots, queries, self.recipe.row_offset)
+        mask = visible(pilots, queries).to(counts.device)
+        scale_a = (2.0 ** -row_exponents(pilots, queries, self.recipe.row_offset)).to(counts.device)
         x = self.run("embed", self.encode(counts, steps, generator))
         for layer in range(self.recipe.depth):
             q, k, v = (self.run(f"layer{layer}.{m}", x) for m in ("q", "k", "v"))

@@ -50,20 +50,21 @@ MAKERS: dict[str, Callable[[Recipe], nn.Module]] = {
 CALIBRATION_LINKS = 32
 
 
-def new_run(out: Path, kind: str, recipe: Recipe, seed: int) -> loop.Run:
+def new_run(out: Path, kind: str, recipe: Recipe, seed: int, device: str = "cpu") -> loop.Run:
     """A run whose weights, prompts and spikes follow from the seed."""
     torch.manual_seed(seed)
-    model = MAKERS[kind](recipe)
+    model = MAKERS[kind](recipe).to(device)
     out.mkdir(parents=True, exist_ok=True)
-    return loop.Run(out, recipe, model, np.random.default_rng(seed), torch.Generator().manual_seed(seed))
+    return loop.Run(out, recipe, model, np.random.default_rng(seed), torch.Generator(device).manual_seed(seed))
 
 
 def begin_quantised(run: loop.Run, before: dict[str, Any]) -> None:
     """Weights, scales, thresholds and converter ranges from a float stage and fresh prompts."""
-    source = float_network(Recipe(**before["recipe"]))
+    device = run.generator.device
+    source = float_network(Recipe(**before["recipe"])).to(device)
     source.load_state_dict(before["model"])
     counts, _ = loop.inputs(draw_links(run.rng, CALIBRATION_LINKS, run.recipe.antennas, PILOTS + run.recipe.queries),
-                            run.recipe.coding)
+                            run.recipe.coding, device)
     folded = fold(source, run.recipe, counts, PILOTS, run.generator)
     run.model.load_state_dict(folded.state_dict())
 
@@ -78,17 +79,19 @@ def main() -> None:
     parser.add_argument("--quantise", action="store_true", help="fold the float stage of --from to the chip's integers")
     parser.add_argument("--every", type=int, default=100, metavar="ITERATIONS", help="between measurements")
     parser.add_argument("--until", type=int, metavar="ITERATION", help="stop there; the schedule stays")
+    parser.add_argument("--device", default="cpu", help="of PyTorch; a checkpoint goes on where it began (default cpu)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the recipe")
     args = parser.parse_args()
-    deterministic()
-    state = torch.load(args.out / "checkpoint.pt") if args.resume else None
-    before = torch.load(args.before / "checkpoint.pt") if args.before and not state else None
+    if args.device == "cpu":
+        deterministic()
+    state = loop.checkpoint(args.out) if args.resume else None
+    before = loop.checkpoint(args.before) if args.before and not state else None
     given = state or before
     recipe = parse_recipe(Recipe(**given["recipe"]) if given else Recipe(), args.set)
     if args.quantise and not before and not state:
         parser.error("--quantise needs the float stage that it starts from (--from)")
     quantised = given is not None and (args.quantise or is_quantised(given["model"]))
-    run = new_run(args.out, "quantised" if quantised else args.model, recipe, args.seed)
+    run = new_run(args.out, "quantised" if quantised else args.model, recipe, args.seed, args.device)
     if state:
         loop.restore(run, state)
     elif before and quantised and not is_quantised(before["model"]):

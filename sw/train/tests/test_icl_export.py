@@ -31,7 +31,7 @@ class Export(unittest.TestCase):
         self.generator = torch.Generator().manual_seed(2)
         source = float_network(replace(RECIPE, attention="mean"))
         links = draw_links(self.rng, 24, 2, PILOTS + 4)
-        counts, _ = inputs(links, RECIPE.coding)
+        counts, _ = inputs(links, RECIPE.coding, self.generator.device)
         for part in source.modules():
             if isinstance(part, torch.nn.BatchNorm1d):  # livelier than it begins
                 torch.nn.init.constant_(part.bias, 0.3)
@@ -52,7 +52,7 @@ class Export(unittest.TestCase):
         made: dict[str, torch.Tensor] = {}
         for key, module in self.network.matrices.items():
             module.register_forward_hook(lambda m, args, out, key=key: made.setdefault(key, out))
-        counts, _ = inputs(links, RECIPE.coding)
+        counts, _ = inputs(links, RECIPE.coding, self.generator.device)
         with torch.no_grad():
             logits = self.network(counts, PILOTS, RECIPE.steps, self.generator)
         for key, spikes in made.items():
