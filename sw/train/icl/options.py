@@ -26,7 +26,7 @@ class Recipe:
     noise_end: float = 0.0        # .. and at its end; "bernoulli" is both 1
     k_s: int = 3                  # S = Bernoulli(QK / 2^k_s)
     row_offset: int = -3          # A = Bernoulli(SV / 2^(ceil_log2(row + 1) + row_offset))
-    res1: str = "iand"
+    res1: str = "or"            # with "iand" the attention could only take away
     res2: str = "iand"
     batch: int = 32               # links of a training step
     queries: int = 14             # queries of each, that share its pilots

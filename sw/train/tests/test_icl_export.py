@@ -21,7 +21,7 @@ from sw.train.icl.prompts import tokens
 from sw.train.integer_forward import IntegerForward
 from sw.train.model_file import read_model, write_model
 
-RECIPE = Recipe(dim=16, heads=4, ff=140, depth=2, steps=3, attention="bernoulli", k_s=1, row_offset=-4, res1="or")
+RECIPE = Recipe(dim=16, heads=4, ff=140, depth=2, steps=3, attention="bernoulli", k_s=1, row_offset=-4)
 
 
 class Export(unittest.TestCase):

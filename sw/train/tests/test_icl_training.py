@@ -123,7 +123,7 @@ class Training(unittest.TestCase):
 
     def test_every_variant_learns_something(self) -> None:
         """Gradients reach every matrix, whatever attention, residual and number of antennas."""
-        for changes in ({"attention": "lif"}, {"attention": "bernoulli"}, {"res1": "or", "res2": "xor"},
+        for changes in ({"attention": "lif"}, {"attention": "bernoulli"}, {"res1": "iand", "res2": "xor"},
                         {"antennas": 4}):
             with tempfile.TemporaryDirectory() as name:
                 run = new_run(Path(name), "spiking", replace(SMALL, **changes, batch=16), 1)
