@@ -3,8 +3,9 @@
 
     python3 -m sw.train.icl.collect build/icl/* --json models/icl.curves.json
 
-A run that the file has already is replaced, others stay. A point is [iteration, CPU seconds, loss,
-share of Bernoulli spikes in the attention, bit error rate]; a stopped run keeps what it had.
+A run that the file has already is replaced, others stay; folders without a measurement are left
+out. A point is [iteration, CPU seconds, loss, share of Bernoulli spikes in the attention, bit error
+rate]; a stopped run keeps what it had.
 """
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from sw.train.icl.loop import checkpoint
 from sw.train.icl.options import Recipe
 
 FIELDS = ("iteration", "cpu", "loss", "noise", "ber")
+NEEDED = ("checkpoint.pt", "log.jsonl")  # of a run that has begun to be measured
 MOST_POINTS = 60
 
 
@@ -48,7 +50,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, required=True)
     args = parser.parse_args()
     known = json.loads(args.json.read_text())["runs"] if args.json.exists() else {}
-    known |= {folder.name: curve(folder) for folder in args.runs if (folder / "checkpoint.pt").exists()}
+    known |= {folder.name: curve(folder) for folder in args.runs if all((folder / name).exists() for name in NEEDED)}
     entries = ",\n".join(f" {json.dumps(name)}: {json.dumps(known[name])}" for name in sorted(known))
     args.json.write_text(f'{{"fields": {json.dumps(FIELDS)}, "runs": {{\n{entries}\n}}}}\n')
     for name, run in sorted(known.items()):
