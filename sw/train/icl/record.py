@@ -15,10 +15,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from scripts import measure_results
 from sw.train.data import ROOT
 
 REPORT = ROOT / "models" / "icl.results.json"
-RECORD = ROOT / "sw" / "train" / "icl" / "results.json"
 PREFIX = "icl."
 YARDSTICKS = "python3 -m sw.train.icl.yardsticks"
 EVALUATE = "python3 -m sw.train.icl.evaluate"
@@ -40,13 +40,7 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     return result
 
 
-def written(listed: list[dict[str, str]]) -> str:
-    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
-
-
 def main() -> None:
-    from scripts import measure_results  # of the repository's root
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--yardsticks", type=Path)
     parser.add_argument("--trained", action="append", default=[], metavar="NAME=FILE")
@@ -63,13 +57,8 @@ def main() -> None:
         report["trained"][name] = json.loads(Path(file).read_text())
         report["facts"][name] = {"command": f"{EVALUATE} {name}", **now}
     REPORT.write_text(json.dumps(report, indent=1) + "\n")
-    own = entries(report)
-    RECORD.write_text(written(own))
-    results = ROOT / "docs" / "results.json"
-    others = [entry for entry in json.loads(results.read_text()) if not entry["id"].startswith(PREFIX)]
-    results.write_text(written(others + own))
-    measure_results.quote(others + own)
-    print(f"recorded {len(own)} figures in {RECORD.relative_to(ROOT)} and docs/results.json")
+    count = measure_results.record(PREFIX, entries(report), ROOT / "sw" / "train" / "icl" / "results.json")
+    print(f"recorded {count} figures in sw/train/icl/results.json and docs/results.json")
 
 
 if __name__ == "__main__":
