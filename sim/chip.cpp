@@ -17,17 +17,24 @@ namespace {
 constexpr std::uint64_t register_limit = 100;  // cycles until any access is answered
 }
 
+std::array<std::uint32_t, regs::shape.count> shape_words(const Config& config) {
+  const std::array shape{config.tokens,      config.heads,      config.head_dim,
+                         config.ff,          config.depth,      config.steps,
+                         config.input_rows,  config.classes,    config.array_rows,
+                         config.array_cols,  config.converters, config.adc_cycles,
+                         config.input_words, config.tile_tokens};
+  std::array<std::uint32_t, regs::shape.count> words{};
+  static_assert(shape.size() == words.size());
+  std::ranges::transform(shape, words.begin(), [](int n) { return static_cast<std::uint32_t>(n); });
+  return words;
+}
+
 Chip::Chip(const Config& config, std::unique_ptr<CoreModel> model)
     : model_(std::move(model)), input_words_(static_cast<std::size_t>(config.input_words)) {
   reset();
-  const std::array expected{config.tokens,      config.heads,      config.head_dim,
-                            config.ff,          config.depth,      config.steps,
-                            config.input_rows,  config.classes,    config.array_rows,
-                            config.array_cols,  config.converters, config.adc_cycles,
-                            config.input_words, config.tile_tokens};
-  static_assert(expected.size() == regs::shape.count);
+  const auto expected = shape_words(config);
   for (unsigned i = 0; i < expected.size(); ++i) {
-    if (read(regs::shape, i) != static_cast<std::uint32_t>(expected[i])) {
+    if (read(regs::shape, i) != expected[i]) {
       throw Error("chip", "SHAPE", fmt::format("the model is not configuration {}", config.name));
     }
   }

@@ -2,6 +2,7 @@
 // Drives one simulated core through its ports alone: reset, registers, packets.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,9 @@ struct Stalls {
   std::function<bool()> input;
   std::function<bool()> output;
 };
+
+/// Words of the register SHAPE of a core of this configuration.
+std::array<std::uint32_t, regs::shape.count> shape_words(const Config& config);
 
 class Chip {
  public:

@@ -20,11 +20,7 @@ namespace {
 class Recorder final : public CoreModel {
  public:
   Recorder(const Config& config, std::vector<RegisterWrite>& writes)
-      : shape_{config.tokens,     config.heads,      config.head_dim,   config.ff,
-               config.depth,      config.steps,      config.input_rows, config.classes,
-               config.array_rows, config.array_cols, config.converters, config.adc_cycles,
-               config.input_words},
-        writes_(writes) {}
+      : shape_(shape_words(config)), writes_(writes) {}
 
   CoreOutputs settle(const CoreInputs& inputs) override {
     CoreOutputs outputs;
@@ -33,14 +29,14 @@ class Recorder final : public CoreModel {
     outputs.reg_rdata = data_;
     if (answered_ && inputs.reg_write) writes_.push_back({inputs.reg_addr, inputs.reg_wdata});
     const std::size_t place = inputs.reg_addr - std::size_t{regs::shape.address};
-    data_ = place < shape_.size() ? static_cast<std::uint32_t>(shape_[place]) : 0;
+    data_ = place < shape_.size() ? shape_[place] : 0;
     return outputs;
   }
   void rise() override {}
   void open_wave(const std::string& file) override { throw Error(file, "--wave", "no chip"); }
 
  private:
-  std::array<int, regs::shape.count> shape_;
+  std::array<std::uint32_t, regs::shape.count> shape_;
   std::vector<RegisterWrite>& writes_;
   bool answered_ = false;  // the request of the cycle before
   std::uint32_t data_ = 0;

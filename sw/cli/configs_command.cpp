@@ -26,6 +26,8 @@ nlohmann::json config_json(const Config& c) {
           {"converters", c.converters},
           {"adc_cycles", c.adc_cycles},
           {"input_words", c.input_words},
+          {"tile_tokens", c.tile_tokens},
+          {"chain_copies", c.chain_copies},
           {"leap_encoder", c.leap_encoder},
           {"leap_score", c.leap_score},
           {"leap_value", c.leap_value}};

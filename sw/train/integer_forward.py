@@ -129,7 +129,7 @@ class IntegerForward:
             largest = 10 if self.network["tokens"] > 256 else 8
             exponent = torch.tensor([min(max(ceil_log2(i + 1) + option["row_offset"], 0), largest)
                                      for i in range(tokens)])
-        random_a = torch.from_numpy(np.ascontiguousarray(bits_a)).long().transpose(-1, -2)[..., :tokens, :]
+        random_a = torch.from_numpy(bits_a.astype(np.int64)).transpose(-1, -2)[..., :tokens, :]
         random_a = random_a & ((1 << exponent) - 1)[:, None]
         a = exact_product(s, split(v)) > random_a
         return a.transpose(2, 3).reshape(images, steps, tokens, dim).to(torch.uint8)

@@ -21,7 +21,8 @@ constexpr double kBranchRate = 0.15;
 
 constexpr int kInputExponent = 8;
 constexpr int kHeadBias = 64;
-constexpr int kLargestPatch = 16;  // images stay within 4096 pixels for 256 tokens
+constexpr int kLargestPatch = 16;     // images stay within 4096 pixels for 256 tokens
+constexpr int kFewestPixelShare = 5;  // at least a fifth of the input rows are pixels
 constexpr std::uint32_t kCalibrationImages = 1U << 31U;  // their numbers, which no run has
 constexpr int kCalibrationTokens = 256;                  // at least, over all images
 constexpr int kMostCalibrationImages = 64;
@@ -29,12 +30,14 @@ constexpr int kMostCalibrationImages = 64;
 // Streams of the seed: 0 draws the weights, 1 + number an image.
 constexpr std::uint32_t kWeightStream = 0;
 
-// Pixel rows first, then one position row per token if they leave at least one pixel row. Windows
-// side by side, one per token, stand for the image.
+// Pixel rows first, then one position row per token if they leave enough pixel rows: position rows
+// hardly spike, and pixels at a rate of one half have to make up for them. Windows side by side,
+// one per token, stand for the image.
 InputSpec input_spec(const Shape& shape, int tokens) {
   InputSpec spec;
   spec.exponent = kInputExponent;
-  if (shape.input_rows > shape.tokens) spec.position_base = shape.input_rows - shape.tokens;
+  const int left = shape.input_rows - shape.tokens;
+  if (kFewestPixelShare * left >= shape.input_rows) spec.position_base = left;
   const int pixel_rows = spec.position_base.value_or(shape.input_rows);
   const int patch = std::min(static_cast<int>(std::sqrt(pixel_rows)), kLargestPatch);
   spec.tokenizer = PatchTokenizer{patch, patch * tokens, patch, patch, 0};
