@@ -34,7 +34,7 @@ std::vector<Phase> phases_of(const Config& config, const RunSize& size,
           {fmt::format("aimc {}", work.layer), cycles, ideal_aimc_phase(config, size, work.layer)});
     } else if (work.lane == "ssa") {
       phases.push_back({fmt::format("ssa {}", work.layer), cycles,
-                        energy::ideal_ssa_cycles(config, size.steps, 1)});
+                        energy::ideal_ssa_cycles(config, size.tokens, size.steps, 1, size.causal)});
     } else if (work.lane == "readout") {
       phases.push_back({"readout", cycles, std::nullopt});
     } else if (work.lane == "wait_seed") {
@@ -60,7 +60,7 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
   out.clock_hz = clock_hz;
   out.ideal_cycles =
       energy::ideal_aimc_cycles(config, size.tokens, size.steps, size.depth, config.adc_cycles) +
-      energy::ideal_ssa_cycles(config, size.steps, size.depth);
+      energy::ideal_ssa_cycles(config, size.tokens, size.steps, size.depth, size.causal);
   out.wall_seconds_rtl = busy_seconds(outcome.rtl);
   out.wall_seconds_reference = busy_seconds(outcome.reference);
   if (outcome.rtl.cycles && out.wall_seconds_rtl) {
@@ -69,7 +69,8 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
       const auto images = static_cast<double>(outcome.images.size());
       out.latency_seconds = static_cast<double>(*outcome.rtl.cycles) / images / clock_hz;
     }
-    const double cells = static_cast<double>(config.tokens) * config.tokens * config.heads;
+    const double cells =
+        static_cast<double>(config.tile_tokens) * config.tile_tokens * config.heads;
     const auto columns = static_cast<double>(outcome.rtl.events.at("ssa_columns"));
     out.cells_updates_per_second = cells * columns / *out.wall_seconds_rtl;
   }

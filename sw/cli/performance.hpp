@@ -25,6 +25,7 @@ struct RunSize {
   int tokens = 0;
   int steps = 0;
   int depth = 0;
+  bool causal = false;
 };
 
 struct Performance {

@@ -153,7 +153,8 @@ RunSummary summarise(const RunRequest& request, const RunInput& input, const Run
   summary.correct = count_correct(outcome, input);
   if (!request.final_scores) summary.correct_by_step = count_correct_by_step(outcome, input);
   if (request.engine == EngineChoice::kBoth) summary.mismatches = count_mismatches(outcome);
-  const RunSize size{input.tokens(), input.steps(), input.network().shape.depth};
+  const RunSize size{input.tokens(), input.steps(), input.network().shape.depth,
+                     input.network().causal};
   summary.performance = performance_of(input.config(), size, outcome, timeline,
                                        static_cast<double>(request.clock_hz));
   return summary;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/network.hpp"
+
 namespace xpike::energy {
 
 double ideal_aimc_cycles(const Config& config, int tokens, int steps, int depth, int adc_cycles) {
@@ -12,8 +14,10 @@ double ideal_aimc_cycles(const Config& config, int tokens, int steps, int depth,
   return (1.0 + depth) * tokens * steps * period + stages * (period + 6.0);
 }
 
-double ideal_ssa_cycles(const Config& config, int steps, int depth) {
-  return depth * (static_cast<double>(steps) * config.head_dim + config.head_dim + 32.0);
+double ideal_ssa_cycles(const Config& config, int tokens, int steps, int depth, bool causal) {
+  const int side = ceil_div(tokens, config.tile_tokens);
+  const int blocks = causal ? side * (side + 1) / 2 : side * side;
+  return depth * (static_cast<double>(steps) * blocks * config.head_dim + config.head_dim + 32.0);
 }
 
 Latency latency_of(const Design& design, const Activity& a, const Units& units) {
@@ -25,7 +29,7 @@ Latency latency_of(const Design& design, const Activity& a, const Units& units) 
   Latency out;
   out.converter_cycles = std::max(1, static_cast<int>(std::ceil(time.mid * 1e-9 * kClockHz)));
   out.ideal_aimc = aimc(out.converter_cycles);
-  out.ideal_ssa = ideal_ssa_cycles(c, a.steps, a.depth);
+  out.ideal_ssa = ideal_ssa_cycles(c, a.tokens, a.steps, a.depth, false);
   out.measured = a.measured_cycles;
   // The counter belongs to the conversions of the configuration; others only stretch AIMC phases.
   const double built = out.measured ? a.at("cycles") : aimc(c.adc_cycles) + out.ideal_ssa;

@@ -21,7 +21,8 @@ struct Latency {
 
 // Formula of docs/architecture.md, AIMC and SSA phases, with the given cycles per conversion.
 double ideal_aimc_cycles(const Config& config, int tokens, int steps, int depth, int adc_cycles);
-double ideal_ssa_cycles(const Config& config, int steps, int depth);
+// A causal mask spares blocks of sequences longer than a tile.
+double ideal_ssa_cycles(const Config& config, int tokens, int steps, int depth, bool causal);
 
 Latency latency_of(const Design& design, const Activity& activity, const Units& units);
 

@@ -111,7 +111,8 @@ TEST_CASE("memory bits and ideal cycles by formula are those of the chip", "[ene
         ideal_aimc_cycles(config, run.tokens, run.steps, network.shape.depth, config.adc_cycles);
     CHECK(static_cast<double>(events.at("cycles_aimc")) <= aimc + 64 * (phases + 1));
     CHECK(static_cast<double>(events.at("cycles_aimc")) >= 0.8 * aimc);
-    const double ssa = ideal_ssa_cycles(config, run.steps, network.shape.depth);
+    const double ssa =
+        ideal_ssa_cycles(config, run.tokens, run.steps, network.shape.depth, network.causal);
     CHECK(static_cast<double>(events.at("cycles_ssa")) <= ssa + 64 * phases);
     CHECK(static_cast<double>(events.at("cycles_ssa")) >= ssa - 32 * phases);
   }
