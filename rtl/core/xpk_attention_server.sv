@@ -100,8 +100,8 @@ module xpk_attention_server #(
   );
 
   always_comb begin
-    columns = '0;
-    for (int unsigned l = 0; l < Depth; l++) begin
+    columns = columns_i[0+:ColumnBits];
+    for (int unsigned l = 1; l < Depth; l++) begin
       if (layer_i == 4'(l)) columns = columns_i[l*ColumnBits+:ColumnBits];
     end
   end

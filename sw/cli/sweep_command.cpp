@@ -35,7 +35,7 @@ struct Point {
   double difference() const { return spread(lanes).mean - spread(perfect).mean; }
   // Half of the 95 % interval of the difference, from the scatter between seeds.
   double half_interval() const {
-    const double n = static_cast<double>(lanes.size());
+    const auto n = static_cast<double>(lanes.size());
     return kNormal95 *
            std::sqrt((square(spread(lanes).deviation) + square(spread(perfect).deviation)) / n);
   }
