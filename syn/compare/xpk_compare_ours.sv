@@ -28,7 +28,8 @@ module xpk_compare_ours #(
   logic [ScorePlanes*Cells-1:0] planes;
   logic [Cells-1:0] scores;
   logic unused_a;
-  logic [$clog2(Cells+1)-1:0] unused_total;
+  localparam int unsigned TotalBits = $clog2(Cells + 1);
+  logic [TotalBits-1:0] unused_total;
   xpk_pkg::layer_t no_layer;
   assign no_layer = '0;
 
@@ -47,7 +48,7 @@ module xpk_compare_ours #(
       .clk_i,
       .load_i,
       .planes_i(planes),
-      .next_planes_i('0),
+      .next_planes_i({ScorePlanes*Cells{1'b0}}),
       .count_i(valid_i && q_i),
       .k_i,
       .last_i,
@@ -55,7 +56,7 @@ module xpk_compare_ours #(
       .s_o(scores),
       .v_valid_i(1'b0),
       .v_i({Cells{1'b0}}),
-      .partial_i('0),
+      .partial_i({TotalBits{1'b0}}),
       .total_o(unused_total),
       .compare_i(1'b0),
       .bytes_a_i(8'h00),
