@@ -31,11 +31,8 @@ def slug(text: str) -> str:
 
 
 def entries(report: dict[str, Any]) -> list[dict[str, str]]:
-    result: list[dict[str, str]] = []
-
-    def add(identity: str, value: str, unit: str) -> None:
-        result.append({"id": PREFIX + identity, "value": value, "unit": unit,
-                       **{key: report[key] for key in ("command", "commit", "date")}})
+    figures = measure_results.Figures(PREFIX, report)
+    add = figures.add
 
     def add_time(identity: str, ns: float) -> None:
         size, unit, digits = scaled(ns)
@@ -73,7 +70,7 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
             add_spread(f"rtl.{slug(ratio['subject'])}.{slug(ratio['size'])}.ratio", ratio["ratio"], 1, "x")
     for kernel in report.get("kernels", []):
         add_time(f"{slug(kernel['subject'])}.{kernel['shape']}.{kernel['level']}", kernel["ns"]["median"])
-    return result
+    return figures.entries
 
 
 def kept(report: dict[str, Any], own: list[dict[str, str]]) -> list[dict[str, str]]:

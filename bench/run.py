@@ -12,7 +12,6 @@ import argparse
 import datetime
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from bench import kernels, simulation, sizes
 from bench.machine import machine
 from bench.side_by_side import Refused, Work, compare, model_work, workload_work
 from bench.spread import text
+from scripts.measure_results import commit
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("kernels", "images", "sizes", "simulation")
@@ -48,12 +48,6 @@ def image_table(entry: dict[str, Any]) -> str:
             line += f"  {text(ratio['cpu_us']):24s}  {text(ratio['wall_us'])}"
         lines.append(line)
     return "\n".join(lines)
-
-
-def commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True, text=True,
-                          check=False)
-    return done.stdout.strip() or "unknown"
 
 
 def compare_images(build: Path, report: dict[str, Any], rounds: int) -> None:
@@ -84,7 +78,7 @@ def main() -> int:
         parser.error(f"--parts: {', '.join(sorted(unknown))} is none of {', '.join(PARTS)}")
     build = args.build.resolve()
     (build / "bench").mkdir(parents=True, exist_ok=True)
-    report: dict[str, Any] = {"command": "make bench", "date": datetime.date.today().isoformat(), "commit": commit(),
+    report: dict[str, Any] = {"command": "make bench", "date": datetime.date.today().isoformat(), "commit": commit("unknown"),
                               "machine": machine(), "refused": []}
     print(f"{report['machine']['cpu']}, {report['machine']['cpus']} CPUs, "
           f"load {report['machine']['load_at_start']:.1f}", flush=True)

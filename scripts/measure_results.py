@@ -68,16 +68,38 @@ def training_report(prefix: str, model: str) -> list[tuple[str, str, str, str]]:
     return [(f"{prefix}.{name}", value, unit, report["command"]) for name, value, unit in entries]
 
 
+def commit(otherwise: str | None = None) -> str:
+    """Short hash of what is checked out; without git `otherwise`, or CalledProcessError."""
+    try:
+        return subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True,
+                              capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        if otherwise is None:
+            raise
+        return otherwise
+
+
+class Figures:
+    """Entries of docs/results.json from the report of one command."""
+
+    def __init__(self, prefix: str, report: dict) -> None:
+        self.prefix = prefix
+        self.facts = {key: report[key] for key in ("command", "commit", "date")}
+        self.entries: list[dict[str, str]] = []
+
+    def add(self, identity: str, value: str, unit: str) -> None:
+        self.entries.append({"id": self.prefix + identity, "value": value, "unit": unit, **self.facts})
+
+
 def measure(build: pathlib.Path) -> list[dict]:
     """All entries of docs/results.json."""
-    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True,
-                            capture_output=True, text=True).stdout.strip()
+    measured = commit()
     today = datetime.date.today().isoformat()
     entries: list[dict] = []
 
     def add(identity: str, value: str, unit: str, command: str) -> None:
         entries.append({"id": identity, "value": value, "unit": unit, "command": command,
-                        "commit": commit, "date": today})
+                        "commit": measured, "date": today})
 
     # RTL against reference.
     loop = (f"for seed in {' '.join(map(str, SEEDS))}; for T in {' '.join(map(str, STEPS))}: "

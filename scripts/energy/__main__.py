@@ -13,22 +13,14 @@ import argparse
 import datetime
 import importlib.util
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+from scripts.command_line import NO_PICTURES, ROOT, finish
 from scripts.energy import record, synthesis
-from scripts.energy.cases import ROOT, Command, collect
+from scripts.energy.cases import Command, collect
 from scripts.energy.comparison import compare, headline
 from scripts.energy.tables import all_tables
-
-UNUSABLE = 2
-
-
-def commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
-    return done.stdout.strip() or "unknown"
+from scripts.measure_results import commit
 
 
 def main() -> int:
@@ -44,7 +36,7 @@ def main() -> int:
     cases = collect(Command(options.build.resolve() / "bin" / "xpike", folder / "data"))
     comparison = compare(cases, paper)
     found = synthesis.read_all(options.build.resolve(), headline(cases), comparison["attention"]["updates"])
-    report = {"command": "make energy", "commit": commit(), "date": datetime.date.today().isoformat(),
+    report = {"command": "make energy", "commit": commit("unknown"), "date": datetime.date.today().isoformat(),
               "paper": paper, "comparison": comparison, "synthesis": found, **cases}
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print("\n" + all_tables(cases, comparison, paper))
@@ -55,18 +47,11 @@ def main() -> int:
         for file in pictures.draw_all(report, folder, options.record):
             print(f"picture       {file}")
     else:
-        print("pictures      left out: python3-matplotlib is not installed "
-              "(scripts/install-packages.sh plots)")
+        print(f"pictures      {NO_PICTURES}")
     if options.record:
         print(f"recorded      {record.record(report)} figures in {record.FILE.relative_to(ROOT)} and docs")
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:  # it has said why
-        sys.exit(error.returncode)
-    except (OSError, ValueError, KeyError) as error:
-        print(f"energy: {error}", file=sys.stderr)
-        sys.exit(UNUSABLE)
+    finish("energy", main)

@@ -19,7 +19,7 @@ from sw.train.model_file import read_model
 from sw.train.stats import wilson
 from sw.train.tasks import TASKS
 
-from scripts.energy.cases import ROOT
+from scripts.command_line import ROOT
 
 BUILT_BITS = 5
 LANE_SEEDS = (1, 2, 3)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.command_line import ROOT, Xpike
+
 Report = dict[str, Any]
 
 SWEPT_RATES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -70,20 +70,8 @@ SHAPES = (
 )
 
 
-class Command:
-    """Calls `xpike` and reads what it reports; everything goes into one folder."""
-
-    def __init__(self, xpike: Path, folder: Path) -> None:
-        self.xpike, self.folder = xpike, folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def report(self, name: str, words: list[str]) -> Report:
-        """Report of one command line."""
-        file = self.folder / f"{name}.json"
-        command = [str(self.xpike), *words, "--json", str(file)]
-        print("  " + " ".join(["xpike", *words]), flush=True)
-        subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-        return json.loads(file.read_text(encoding="utf-8"))
+class Command(Xpike):
+    """The calls of the estimates."""
 
     def energy(self, name: str, words: list[str]) -> Report:
         return self.report(name, ["energy", *words])

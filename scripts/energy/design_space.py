@@ -13,15 +13,14 @@ import argparse
 import datetime
 import importlib.util
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.command_line import NO_PICTURES, ROOT, finish
 from scripts.energy import record
-from scripts.energy.__main__ import UNUSABLE, commit
-from scripts.energy.cases import MAIN, ROOT, TRAINED, Command
+from scripts.energy.cases import MAIN, TRAINED, Command
+from scripts.measure_results import commit
 
 BITS = (4, 5, 6, 7, 8)
 COLUMNS_PER_CONVERTER = (1, 2, 4, 8, 16)
@@ -164,7 +163,7 @@ def main() -> int:
     for name, rows in spaces.items():
         mark_front(rows)
         print("\n" + table(name, rows))
-    report = {"command": "make design-space", "commit": commit(),
+    report = {"command": "make design-space", "commit": commit("unknown"),
               "date": datetime.date.today().isoformat(), "spaces": spaces}
     file = folder / "design-space.json"
     file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
@@ -173,18 +172,11 @@ def main() -> int:
         from scripts.energy import pictures
         print(f"picture       {pictures.draw_design_space(report, folder, options.record)}")
     else:
-        print("picture       left out: python3-matplotlib is not installed "
-              "(scripts/install-packages.sh plots)")
+        print(f"picture       {NO_PICTURES}")
     if options.record:
         print(f"recorded      {record.record_design_space(report)} figures")
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:  # it has said why
-        sys.exit(error.returncode)
-    except (OSError, ValueError, KeyError) as error:
-        print(f"design-space: {error}", file=sys.stderr)
-        sys.exit(UNUSABLE)
+    finish("design-space", main)

@@ -9,7 +9,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from scripts.energy.cases import HEADLINE, MAIN, ROOT
+from scripts.command_line import ROOT
+from scripts.energy.cases import HEADLINE, MAIN
 from scripts.energy.comparison import BASELINES
 from scripts.plots import style
 

@@ -8,14 +8,13 @@ entries and their quotations into docs/.
 """
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from scripts import measure_results
+from scripts.command_line import ROOT
 from scripts.energy.cases import HEADLINE, MAIN, TRAINED
 from scripts.energy.comparison import BASELINES
 
-ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "sw" / "energy" / "results.json"
 SPACE_FILE = ROOT / "scripts" / "energy" / "results.json"
 PREFIX = "energy."
@@ -31,11 +30,10 @@ def three_digits(value: float) -> str:
 
 
 def entries(report: dict[str, Any]) -> list[dict[str, str]]:
-    out: list[dict[str, str]] = []
+    figures = measure_results.Figures(PREFIX, report)
 
     def add(identity: str, value: float, digits: int, unit: str) -> None:
-        out.append({"id": PREFIX + identity, "value": f"{value:.{digits}f}", "unit": unit,
-                    **{key: report[key] for key in ("command", "commit", "date")}})
+        figures.add(identity, f"{value:.{digits}f}", unit)
 
     def add_range(identity: str, value: dict[str, float], scale: float, digits: int, unit: str) -> None:
         for end in ("low", "mid", "high"):
@@ -82,11 +80,11 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add_range(f"rate{entry['rate']}.total", estimate["energy"]["total_j"], 1e3, 3, "mJ")
         for key, baseline in estimate["baselines"].items():
             add(f"rate{entry['rate']}.{key}.ratio", baseline["ratio"]["mid"], 2, "x")
-    return out
+    return figures.entries
 
 
 def design_space_entries(report: dict[str, Any]) -> list[dict[str, str]]:
-    out: list[dict[str, str]] = []
+    figures = measure_results.Figures(SPACE_PREFIX, report)
     for space, rows in report["spaces"].items():
         for row in rows:
             size = {"converters": f"b{row['bits']}.c{row['columns_per_converter']}",
@@ -97,10 +95,9 @@ def design_space_entries(report: dict[str, Any]) -> list[dict[str, str]]:
                       ("latency", f"{1e6 * row['latency_s']:.0f}", "us")]
             if row["accuracy"]:
                 values.append(("accuracy", f"{100 * row['accuracy']['mean']:.2f}", "%"))
-            out += [{"id": f"{SPACE_PREFIX}{slug(space)}.{size}.{name}", "value": value, "unit": unit,
-                     **{key: report[key] for key in ("command", "commit", "date")}}
-                    for name, value, unit in values]
-    return out
+            for name, value, unit in values:
+                figures.add(f"{slug(space)}.{size}.{name}", value, unit)
+    return figures.entries
 
 
 def record(report: dict[str, Any]) -> int:

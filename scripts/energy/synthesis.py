@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scripts.energy.cases import ROOT
+from scripts.command_line import ROOT
 
 LIBRARIES = ROOT / "configs" / "energy" / "technologies.json"
 BLOCK = "ssa-engine"

@@ -11,29 +11,24 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 from bench.machine import machine
+from scripts.command_line import ROOT, finish
+from scripts.measure_results import commit
 from scripts.paper_scale import networks, record
 from scripts.paper_scale.converters import converter_rows
-from scripts.paper_scale.networks import MAIN, NETWORKS, ROOT, SLOW_CONVERTERS, Command, Network, Report
+from scripts.paper_scale.networks import MAIN, NETWORKS, SLOW_CONVERTERS, Command, Network, Report
 from scripts.paper_scale.phases import missed
 from scripts.paper_scale.tables import all_tables
 
-FAILED, UNUSABLE = 1, 2
-
-
-def commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
-    return done.stdout.strip() or "unknown"
+FAILED = 1
 
 
 def collect(command: Command, chosen: tuple[Network, ...], slow_converters: dict[int, str]) -> Report:
     """Runs all networks, the last one with the slow converters too; the whole report."""
-    report: Report = {"command": "make paper-scale", "commit": commit(),
+    report: Report = {"command": "make paper-scale", "commit": commit("unknown"),
                       "date": datetime.date.today().isoformat(), "machine": machine()}
     report["runs"] = {network.name: command.run(network) for network in chosen}
     last = chosen[-1]
@@ -81,10 +76,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:  # it has said why
-        sys.exit(error.returncode)
-    except (OSError, ValueError, KeyError) as error:
-        print(f"paper-scale: {error}", file=sys.stderr)
-        sys.exit(UNUSABLE)
+    finish("paper-scale", main)

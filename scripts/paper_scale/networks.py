@@ -6,10 +6,10 @@ import json
 import resource
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.command_line import Xpike
+
 Report = dict[str, Any]
 
 SEED = 1  # of weights, images and random streams
@@ -47,23 +47,16 @@ def configurations() -> list[str]:
     return [*(network.config for network in NETWORKS), *SLOW_CONVERTERS.values()]
 
 
-class Command:
-    """Calls `xpike run` and reads what it reports; everything goes into one folder."""
-
-    def __init__(self, xpike: Path, folder: Path) -> None:
-        self.xpike, self.folder = xpike, folder
-        folder.mkdir(parents=True, exist_ok=True)
+class Command(Xpike):
+    """The runs of networks."""
 
     def run(self, network: Network) -> Report:
         """The report, with the CPU time of the whole run as "cpu_seconds": other work on the machine
         lengthens wall times only. Throws CalledProcessError if the engines disagree or a spike rate is
         out of range."""
         before = cpu_seconds()
-        file = self.folder / f"{network.config}.json"
-        print("  " + " ".join(["xpike", "run", *network.options()]), flush=True)
-        subprocess.run([str(self.xpike), "run", *network.options(), "--json", str(file)], check=True,
-                       cwd=ROOT, stdout=subprocess.DEVNULL)
-        return {**json.loads(file.read_text(encoding="utf-8")), "cpu_seconds": cpu_seconds() - before}
+        found = self.report(network.config, ["run", *network.options()])
+        return {**found, "cpu_seconds": cpu_seconds() - before}
 
     def configurations(self) -> dict[str, Report]:
         """All fields of every configuration, by name."""

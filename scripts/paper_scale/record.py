@@ -20,11 +20,8 @@ PREFIX = "scale."
 
 
 def entries(report: dict[str, Any]) -> list[dict[str, str]]:
-    out: list[dict[str, str]] = []
-
-    def add(identity: str, value: str, unit: str) -> None:
-        out.append({"id": PREFIX + identity, "value": value, "unit": unit,
-                    **{key: report[key] for key in ("command", "commit", "date")}})
+    figures = measure_results.Figures(PREFIX, report)
+    add = figures.add
 
     add("machine", *description(report["machine"]))
     add("load", f"{report['machine']['load_at_start']:.0f}", "programs running on average")
@@ -56,7 +53,7 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add(f"{name}.cycles", f"{row['cycles']:,.0f}", "cycles")
         add(f"{name}.latency", f"{1e3 * row['seconds']:.3f}", "ms")
         add(f"{name}.how", row["how"], "by a run" if row["how"] == "measured" else "by the formula")
-    return out
+    return figures.entries
 
 
 def record(report: dict[str, Any]) -> int:

@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from scripts.command_line import ROOT, finish
 from scripts.plots import (accuracy, attention_maps, confusion, runs, spike_raster, spike_rates,
                            style, timeline)
 from scripts.plots.material import Material, read_material
 
-ROOT = Path(__file__).resolve().parents[2]
 LARGEST_DOCS_FILE = 150_000  # bytes
-UNUSABLE = 2
 
 PICTURES: dict[str, Callable[[Material], Figure]] = {
     "spike-raster": spike_raster.draw,
@@ -94,10 +91,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:  # it has said why
-        sys.exit(error.returncode)
-    except (OSError, ValueError, KeyError) as error:
-        print(f"plots: {error}", file=sys.stderr)
-        sys.exit(UNUSABLE)
+    finish("plots", main)

@@ -13,9 +13,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from scripts.command_line import ROOT
 from scripts.plots import style
 
-ROOT = Path(__file__).resolve().parents[2]
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE, style.SKY, style.INK)
 DASHES = ((), (5, 2), (1.5, 1.5))
 HALF = 0.5  # the error rate of guessing

@@ -10,7 +10,7 @@ from sw.train.options import Shape
 
 
 class Block(nn.Module):
-    """Pre-norm transformer block with softmax attention and GELU."""
+    """Pre-norm transformer block with softmax attention and GELU. `hidden` masks keys, [n, n], of queries."""
 
     def __init__(self, dim: int, heads: int, ff: int) -> None:
         super().__init__()
@@ -19,10 +19,13 @@ class Block(nn.Module):
         self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.ff = nn.Sequential(nn.Linear(dim, ff), nn.GELU(), nn.Linear(ff, dim))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, hidden: Tensor | None = None) -> Tensor:
         batch, tokens, dim = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(batch, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        weights = torch.softmax(q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5, dim=-1)
+        scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+        if hidden is not None:
+            scores = scores.masked_fill(hidden, -torch.inf)
+        weights = torch.softmax(scores, dim=-1)
         x = x + self.proj((weights @ v).transpose(1, 2).reshape(batch, tokens, dim))
         return x + self.ff(self.norm2(x))
 

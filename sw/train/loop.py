@@ -44,6 +44,19 @@ class Stopped(Exception):
     """Raised when the epochs allowed by --stop-after are used up."""
 
 
+def write_log(out: Path, facts: dict[str, Any]) -> None:
+    """One line more in log.jsonl, and for people."""
+    with (out / "log.jsonl").open("a") as file:
+        file.write(json.dumps(facts) + "\n")
+    print("  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in facts.items()), flush=True)
+
+
+def write_checkpoint(out: Path, state: dict[str, Any]) -> None:
+    """Write checkpoint.pt in one step, so that an interrupted write leaves the old one."""
+    torch.save(state, out / "checkpoint.tmp")
+    (out / "checkpoint.tmp").replace(out / "checkpoint.pt")
+
+
 @dataclass
 class Run:
     """What the stages of one run share."""
@@ -63,10 +76,7 @@ class Run:
         return self.task.tokenizer(self.recipe)
 
     def log(self, **facts: Any) -> None:
-        with (self.out / "log.jsonl").open("a") as file:
-            file.write(json.dumps(facts) + "\n")
-        print("  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in facts.items()),
-              flush=True)
+        write_log(self.out, facts)
 
     def progress(self, stage: Stage, epoch: int, share: float) -> None:
         """How far an epoch is, on a terminal."""
@@ -83,13 +93,12 @@ def deterministic() -> None:
 
 def save(run: Run, stage: Stage, epoch: int, model: nn.Module, averaged: AveragedModel | None,
          optimizer: torch.optim.Optimizer) -> None:
-    """Write checkpoint.pt in one step, so that an interrupted write leaves the old one."""
+    """All that a resumed run needs."""
     state = {"task": run.task.name, "stage": stage.name, "epoch": epoch, "seed": run.seed,
              "recipe": asdict(run.recipe), "model": model.state_dict(),
              "average": averaged.state_dict() if averaged else None,
              "optimizer": optimizer.state_dict(), "generator": run.generator.get_state()}
-    torch.save(state, run.out / "checkpoint.tmp")
-    (run.out / "checkpoint.tmp").replace(run.out / "checkpoint.pt")
+    write_checkpoint(run.out, state)
 
 
 def averaged_model(model: nn.Module, decay: float) -> AveragedModel | None:

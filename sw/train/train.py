@@ -15,7 +15,7 @@ import argparse
 import math
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -83,9 +83,12 @@ def start(task: Task, model: str, seed: int, out: Path, recipe: Recipe, resume: 
     return True
 
 
-def parse_recipe(recipe: Recipe, settings: list[str]) -> Recipe:
-    """`recipe` with NAME=VALUE changes."""
-    kinds = {f.name: type(f.default) for f in fields(Recipe)}
+AnyRecipe = TypeVar("AnyRecipe")
+
+
+def parse_recipe(recipe: AnyRecipe, settings: list[str]) -> AnyRecipe:
+    """`recipe`, a dataclass, with NAME=VALUE changes."""
+    kinds = {f.name: type(f.default) for f in fields(recipe)}
     changes = {}
     for setting in settings:
         name, _, value = setting.partition("=")

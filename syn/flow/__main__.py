@@ -10,8 +10,9 @@ import argparse
 import concurrent.futures
 import json
 import pathlib
-import subprocess
 import sys
+
+from scripts.measure_results import commit
 
 from . import blocks as all_blocks, bounds, cells, compare, report, run as flow
 from .liberty import LibertyError, read
@@ -101,11 +102,9 @@ def everything(options: argparse.Namespace, setup: flow.Setup, config: dict) -> 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         rows = list(pool.map(lambda block: measure(setup, block, wave, core, recorded["images"]), wanted))
         variants = [] if options.blocks else list(pool.map(lambda v: compare.measure(setup, v), compare.VARIANTS))
-    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=False, capture_output=True,
-                            text=True).stdout.strip()
     found = {"config": options.config, "library": setup.library.name, "liberty": str(setup.library.path),
              "command": f"make ppa CONFIG={options.config}"
-                        + ("" if options.liberty == OSU else f" LIBERTY={options.liberty}"), "commit": commit,
+                        + ("" if options.liberty == OSU else f" LIBERTY={options.liberty}"), "commit": commit(""),
              "voltage_v": setup.library.voltage, "clock_hz": setup.clock_hz, "target_ns": setup.target_ns,
              "model": recorded["model"], "images": recorded["images"], "steps": recorded["steps"], "blocks": rows,
              "compare": variants, "checks": compare.checks(variants), "aims": aims(rows)}

@@ -20,12 +20,9 @@ PREFIX = "ppa."
 
 
 def entries(found: dict) -> list[dict[str, str]]:
-    base = f"{PREFIX}{found['config']}.{found['library'].removesuffix('_stdcells')}"
-    common = {"command": found["command"], "commit": found["commit"], "date": datetime.date.today().isoformat()}
-    result: list[dict[str, str]] = []
-
-    def add(identity: str, value: str, unit: str) -> None:
-        result.append({"id": f"{base}.{identity}", "value": value, "unit": unit} | common)
+    base = f"{PREFIX}{found['config']}.{found['library'].removesuffix('_stdcells')}."
+    figures = measure_results.Figures(base, found | {"date": datetime.date.today().isoformat()})
+    add = figures.add
 
     for row in found["blocks"]:
         name, power = row["name"], row["power_w"]
@@ -46,11 +43,7 @@ def entries(found: dict) -> list[dict[str, str]]:
             add(f"cell.{row['name']}.energy{density}", f"{energy * 1e12:.3f}", "pJ")
     for name, check in found["checks"].items():
         add("check." + name.replace(" ", "-"), f"{check['value']:.2f}", "x")
-    return result
-
-
-def text(listed: list[dict[str, str]]) -> str:
-    return "[\n" + ",\n".join(json.dumps(entry) for entry in listed) + "\n]\n"
+    return figures.entries
 
 
 def main() -> None:
@@ -61,11 +54,7 @@ def main() -> None:
     new = [entry for file in reports for entry in entries(json.loads(file.read_text()))]
     mine = {entry["id"]: entry for entry in json.loads(OWN.read_text())} if OWN.exists() else {}
     mine |= {entry["id"]: entry for entry in new}
-    OWN.write_text(text(list(mine.values())))
-    results = ROOT / "docs" / "results.json"
-    others = [entry for entry in json.loads(results.read_text()) if not entry["id"].startswith(PREFIX)]
-    results.write_text(text(others + list(mine.values())))
-    measure_results.quote(others + list(mine.values()))
+    measure_results.record(PREFIX, list(mine.values()), OWN)
     print(f"recorded {len(new)} figures in syn/results.json and docs/results.json")
 
 

@@ -2,7 +2,6 @@
 """Training on fresh prompts: AdamW, warm-up and cosine, clipping, a checkpoint every few minutes."""
 from __future__ import annotations
 
-import json
 import math
 import time
 from dataclasses import asdict, dataclass, field
@@ -18,7 +17,7 @@ from sw.train.icl.channel import PILOTS, Links, draw_links
 from sw.train.icl.options import Recipe
 from sw.train.icl.parts import SEEDS
 from sw.train.icl.prompts import Coding, bit_errors, classes_of, decide, tokens
-from sw.train.loop import decay_groups
+from sw.train.loop import decay_groups, write_checkpoint, write_log
 
 CHECK_SECONDS = 180.0   # between checkpoints
 VALIDATION_LINKS = 256  # of 14 queries each
@@ -103,12 +102,11 @@ def error_rate(model: nn.Module, recipe: Recipe, device: torch.device, links: in
 
 
 def save(run: Run) -> None:
-    """Write checkpoint.pt in one step, so that an interrupted write leaves the old one."""
+    """All that a resumed run needs."""
     state = {"recipe": asdict(run.recipe), "iteration": run.iteration, "cpu": run.cpu,
              "model": run.model.state_dict(), "optimizer": run.optimizer.state_dict(),
              "rng": run.rng.bit_generator.state, "generator": run.generator.get_state()}
-    torch.save(state, run.out / "checkpoint.tmp")
-    (run.out / "checkpoint.tmp").replace(run.out / "checkpoint.pt")
+    write_checkpoint(run.out, state)
 
 
 def checkpoint(out: Path) -> dict[str, Any]:
@@ -125,12 +123,6 @@ def restore(run: Run, state: dict[str, Any]) -> None:
     run.generator.set_state(state["generator"])  # refused where the run was made on another kind of device
 
 
-def log(run: Run, **facts: Any) -> None:
-    with (run.out / "log.jsonl").open("a") as file:
-        file.write(json.dumps(facts) + "\n")
-    print("  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in facts.items()), flush=True)
-
-
 def train(run: Run, every: int, until: int) -> None:
     """Train up to iteration `until`; a line each `every` iterations, a checkpoint by the clock and at the end."""
     saved, losses, used = time.monotonic(), [], time.process_time()
@@ -140,9 +132,9 @@ def train(run: Run, every: int, until: int) -> None:
         if run.iteration % every == 0 or last:
             run.cpu += time.process_time() - used
             used = time.process_time()
-            log(run, iteration=run.iteration, of=run.recipe.iterations, cpu=round(run.cpu, 1),
-                loss=sum(losses) / len(losses), noise=run.model.noise,
-                ber=error_rate(run.model, run.recipe, run.generator.device))
+            write_log(run.out, {"iteration": run.iteration, "of": run.recipe.iterations, "cpu": round(run.cpu, 1),
+                                "loss": sum(losses) / len(losses), "noise": run.model.noise,
+                                "ber": error_rate(run.model, run.recipe, run.generator.device)})
             losses = []
         if last or time.monotonic() - saved > CHECK_SECONDS:
             run.cpu += time.process_time() - used

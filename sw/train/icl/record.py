@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +45,7 @@ def main() -> None:
     parser.add_argument("--trained", action="append", default=[], metavar="NAME=FILE")
     args = parser.parse_args()
     report = json.loads(REPORT.read_text()) if REPORT.exists() else {"yardsticks": {}, "trained": {}, "facts": {}}
-    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT, check=True, capture_output=True,
-                            text=True).stdout.strip()
-    now = {"commit": commit, "date": datetime.date.today().isoformat()}
+    now = {"commit": measure_results.commit(), "date": datetime.date.today().isoformat()}
     if args.yardsticks:
         report["yardsticks"] = json.loads(args.yardsticks.read_text())
         report["facts"]["yardsticks"] = {"command": YARDSTICKS, **now}

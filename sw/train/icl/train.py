@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +30,7 @@ from sw.train.icl.fold import fold, is_quantised, quantised_network
 from sw.train.icl.network import float_network
 from sw.train.icl.options import Recipe
 from sw.train.loop import deterministic
-
-
-def parse_recipe(recipe: Recipe, settings: list[str]) -> Recipe:
-    """`recipe` with NAME=VALUE changes."""
-    kinds = {f.name: type(f.default) for f in fields(Recipe)}
-    changes = {}
-    for setting in settings:
-        name, _, value = setting.partition("=")
-        if name not in kinds:
-            raise SystemExit(f"unknown recipe field {name!r}; known: {', '.join(kinds)}")
-        changes[name] = kinds[name](value)
-    return replace(recipe, **changes)
+from sw.train.train import parse_recipe
 
 
 MAKERS: dict[str, Callable[[Recipe], nn.Module]] = {
