@@ -10,14 +10,17 @@ rtl/core/xpk_counters.sv
 rtl/core/xpk_chain_events.sv
 rtl/core/xpk_layer_chain.sv
 rtl/core/xpk_qkv.sv
+rtl/core/xpk_chain_end.sv
 rtl/core/xpk_chain.sv
 rtl/core/xpk_config_check.sv
 rtl/core/xpk_program_window.sv
 rtl/core/xpk_registers.sv
 rtl/core/xpk_controller.sv
 rtl/core/xpk_event_map.sv
+rtl/core/xpk_shape_check.sv
 rtl/core/xpk_core.sv
 rtl/core/xpk_layer_room.sv
+rtl/core/xpk_layer_select.sv
 rtl/core/xpk_chain_copy.sv
 rtl/core/xpk_attention_server.sv
 rtl/core/xpk_overlap_controller.sv

@@ -130,10 +130,10 @@ module xpk_chain #(
       .x_re_o, .x_re_tag_o(x_re_tag), .x_rdata_i(x_rdata),
       .out_valid_o(layer_valid), .out_ready_i(layer_ready),
       .out_bits_o(layer_bits), .out_tag_o(layer_tag),
-      .a_fire_o(a_fire), .a_tag_o(unused_a_tag), .a_bits_o(a_bits), .h_fire_o(h_fire),
-      .h_tag_o(unused_h_tag), .proj_bits_o(proj_bits),
-      .h_bits_o(h_bits), .ff1_fire_o(ff1_fire),
-      .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits), .ff2_bits_o(ff2_bits),
+      .a_fire_o(a_fire), .a_tag_o(unused_a_tag), .a_bits_o(a_bits),
+      .h_fire_o(h_fire), .h_tag_o(unused_h_tag), .proj_bits_o(proj_bits), .h_bits_o(h_bits),
+      .ff1_fire_o(ff1_fire), .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits),
+      .ff2_bits_o(ff2_bits),
       .converting_o(converting[6:4]),
       .par_i, .cell_i,
       .cell_rdata_o(cell_rdata[1*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[1])
@@ -189,27 +189,19 @@ module xpk_chain #(
       .in_valid_i(x_valid && last_i), .in_ready_o(head_ready),
       .in_bits_i(x_bits), .in_tag_i(x_tag),
       .busy_o(head_busy), .conv_o(converting[7]), .mvm_o(head_mvm),
-      .page_i(1'b0), .readout_i, .readout_page_i(1'b0), .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done_o),
+      .page_i(1'b0), .readout_i, .readout_page_i(1'b0),
+      .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done_o),
       .par_i, .cell_i,
       .cell_rdata_o(cell_rdata[3*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[3])
   );
 
   // ---- End of phase --------------------------------------------------------------------------
-  // The last token-step leaves through the output register of Q, K, V, or has been scored by HEAD.
-  logic head_last_q, head_seen_last;
-  xpk_pkg::tag_t final_tag;
-  assign final_tag.token = xpk_pkg::TokenBits'(ctrl_i.n_tokens - 1'b1);
-  assign final_tag.step = ctrl_i.steps - 8'd1;
-  assign head_seen_last = x_fire && last_i && (x_tag == final_tag);
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) head_last_q <= 1'b0;
-    else if (clr_i || sink_done_o) head_last_q <= 1'b0;
-    else if (head_seen_last) head_last_q <= 1'b1;
-  end
-
-  assign sink_done_o = last_i ? (head_last_q && !head_busy) : (qkv_done && q_tag == final_tag);
+  xpk_chain_end u_end (
+      .clk_i, .rst_ni, .clr_i, .n_tokens_i(ctrl_i.n_tokens), .steps_i(ctrl_i.steps),
+      .to_head_i(last_i), .x_fire_i(x_fire), .x_tag_i(x_tag), .head_busy_i(head_busy),
+      .qkv_done_i(qkv_done), .qkv_tag_i(q_tag), .done_o(sink_done_o)
+  );
 
   // ---- Read-back of cells: whoever is not asked answers 0 ---------------------------------------
   assign cell_rdata_o = cell_rdata[0+:CellBits] | cell_rdata[CellBits+:CellBits] |

@@ -79,30 +79,16 @@ module xpk_chain_copy #(
     $error("xpk_chain_copy: Copy must be 0..Depth, Depth 1..16");
   end
 
-  // The arrays of a layer call it layer 0 here; accesses to other layers do not arrive.
-  localparam logic [3:0] Below = 4'(Copy - 1);  // the layer of PROJ, FF1, FF2
-  localparam logic [3:0] Own = 4'(Copy);        // the layer of Q, K, V
+  // The arrays of a layer call it layer 0 here.
   xpk_pkg::par_t below_par, own_par;
   xpk_pkg::cell_t below_cell, own_cell;
 
-  always_comb begin
-    below_par = par_i;
-    below_par.target.layer = '0;
-    below_par.neuron_we = par_i.neuron_we && par_i.target.layer == Below;
-    below_par.converter_we = par_i.converter_we && par_i.target.layer == Below;
-    below_cell = cell_i;
-    below_cell.target.layer = '0;
-    below_cell.we = cell_i.we && cell_i.target.layer == Below;
-    below_cell.re = cell_i.re && cell_i.target.layer == Below;
-    own_par = par_i;
-    own_par.target.layer = '0;
-    own_par.neuron_we = par_i.neuron_we && par_i.target.layer == Own;
-    own_par.converter_we = par_i.converter_we && par_i.target.layer == Own;
-    own_cell = cell_i;
-    own_cell.target.layer = '0;
-    own_cell.we = cell_i.we && cell_i.target.layer == Own;
-    own_cell.re = cell_i.re && cell_i.target.layer == Own;
-  end
+  xpk_layer_select #(.Layer(4'(Copy - 1))) u_below (  // the layer of PROJ, FF1, FF2
+      .par_i, .cell_i, .par_o(below_par), .cell_o(below_cell)
+  );
+  xpk_layer_select #(.Layer(4'(Copy))) u_own (  // the layer of Q, K, V
+      .par_i, .cell_i, .par_o(own_par), .cell_o(own_cell)
+  );
 
   logic [1:0] cell_rvalid;
   logic [2*CellBits-1:0] cell_rdata;
@@ -155,10 +141,10 @@ module xpk_chain_copy #(
         .a_re_o, .a_re_tag_o(a_tag_o), .a_rdata_i,
         .x_re_o, .x_re_tag_o(unused_x_tag), .x_rdata_i,
         .out_valid_o(x_valid), .out_ready_i(x_ready), .out_bits_o(x_bits), .out_tag_o(x_tag),
-        .a_fire_o(a_fire), .a_tag_o(unused_a_tag), .a_bits_o(a_bits), .h_fire_o(h_fire),
-      .h_tag_o(unused_h_tag), .proj_bits_o(proj_bits),
-        .h_bits_o(h_bits), .ff1_fire_o(ff1_fire),
-      .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits), .ff2_bits_o(ff2_bits),
+        .a_fire_o(a_fire), .a_tag_o(unused_a_tag), .a_bits_o(a_bits),
+        .h_fire_o(h_fire), .h_tag_o(unused_h_tag), .proj_bits_o(proj_bits), .h_bits_o(h_bits),
+        .ff1_fire_o(ff1_fire), .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits),
+        .ff2_bits_o(ff2_bits),
         .converting_o(converting[6:4]),
         .par_i(below_par), .cell_i(below_cell),
         .cell_rdata_o(cell_rdata[0+:CellBits]), .cell_rvalid_o(cell_rvalid[0])
@@ -174,10 +160,8 @@ module xpk_chain_copy #(
   // ---- Where x goes --------------------------------------------------------------------------
   logic to_head, qkv_ready, qkv_done;
   logic [3*Dim-1:0] unused_qkv_bits;  // for the simulation monitor
-  xpk_pkg::tag_t final_tag, q_tag;
+  xpk_pkg::tag_t q_tag;
 
-  assign final_tag.token = xpk_pkg::TokenBits'(n_tokens_i - 1'b1);
-  assign final_tag.step = steps_i - 8'd1;
   assign x_ready = to_head ? head_ready_i : qkv_ready && !x_full_i;
   assign x_fire = x_valid && x_ready;
   assign x_we_o = x_fire && !to_head;
@@ -199,7 +183,7 @@ module xpk_chain_copy #(
         .q_bits_o(step_bits_o[0+:StepBits]), .k_bits_o(step_bits_o[StepBits+:StepBits]),
         .v_bits_o(step_bits_o[2*StepBits+:StepBits]),
         .done_o(qkv_done), .done_tag_o(q_tag), .bits_o(unused_qkv_bits),
-      .converting_o(converting[3:1]),
+        .converting_o(converting[3:1]),
         .par_i(own_par), .cell_i(own_cell),
         .cell_rdata_o(cell_rdata[CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[1])
     );
@@ -218,17 +202,11 @@ module xpk_chain_copy #(
     assign unused = ^{last_i, own_par, own_cell};
   end
 
-  // ---- End of an image -----------------------------------------------------------------------
-  // The last token-step leaves through the output register of Q, K, V, or has been scored by HEAD.
-  logic head_last_q;
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) head_last_q <= 1'b0;
-    else if (clr_i || done_o) head_last_q <= 1'b0;
-    else if (x_fire && to_head && x_tag == final_tag) head_last_q <= 1'b1;
-  end
-
-  assign done_o = to_head ? head_last_q && !head_busy_i : qkv_done && q_tag == final_tag;
+  xpk_chain_end u_end (
+      .clk_i, .rst_ni, .clr_i, .n_tokens_i, .steps_i,
+      .to_head_i(to_head), .x_fire_i(x_fire), .x_tag_i(x_tag), .head_busy_i,
+      .qkv_done_i(qkv_done), .qkv_tag_i(q_tag), .done_o
+  );
 
   // ---- Read-back and events ------------------------------------------------------------------
   // Stages that are not asked answer 0.

@@ -71,29 +71,12 @@ module xpk_core #(
   localparam int unsigned HeadLanes =
       (Tokens + 3) / 4 + ((Tokens > 256) ? (Tokens + 1) / 2 : (Tokens + 3) / 4);
 
-  if (TileTokens < 1 || TileTokens > 256 || Tokens < TileTokens || Tokens > 4 * TileTokens ||
-      (Tokens > TileTokens && TileTokens % 4 != 0)) begin : gen_tokens_check
-    $error("xpk_core: TileTokens 1..256, a multiple of 4 if below Tokens; Tokens 1 to 4 times that");
-  end
-  if (Heads < 1 || Heads > 32 || Heads * HeadLanes > 4096) begin : gen_heads_check
-    $error("xpk_core: Heads must be 1..32, with at most 4096 lanes of banks S and A");
-  end
-  if (HeadDim < 1 || HeadDim > 256 || HeadDim % Converters != 0) begin : gen_head_dim_check
-    $error("xpk_core: HeadDim must be 1..256 and a multiple of Converters");
-  end
-  if (FfDim < 1 || FfDim > 4096 || Depth < 1 || Depth > 16 || Steps < 1 || Steps > 64 ||
-      InputRows < 1 || InputRows > 1024 || Classes < 1 || Classes > 1024) begin : gen_size_check
-    $error("xpk_core: FfDim, Depth, Steps, InputRows or Classes out of range");
-  end
-  if (ArrayRows < 1 || ArrayRows > 256 || ArrayCols < 1 || ArrayCols > 256 ||
-      ArrayCols % HeadDim != 0 || AdcCycles < 1 || AdcCycles > 16) begin : gen_array_check
-    $error("xpk_core: ArrayRows, ArrayCols (a multiple of HeadDim) or AdcCycles out of range");
-  end
-  if (LeapEncoder < 1 || LeapEncoder > 32 || LeapScore < 1 || LeapScore > 32 ||
-      LeapValue < 1 || LeapValue > 32 || Tokens * Steps * LeapEncoder >= 2 ** 20)
-  begin : gen_leap_check
-    $error("xpk_core: Leap parameters must be 1..32, and Tokens * Steps * LeapEncoder below 2^20");
-  end
+  xpk_shape_check #(
+      .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadLanes(HeadLanes),
+      .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes),
+      .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .LeapEncoder(LeapEncoder), .LeapScore(LeapScore), .LeapValue(LeapValue)
+  ) u_shape_check ();
 
   localparam int unsigned Dim = Heads * HeadDim;
   localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1;

@@ -67,27 +67,12 @@ module xpk_overlap_core #(
     output logic             irq_o
 );
 
-  if (Tokens < 1 || Tokens > 256) begin : gen_tokens_check
-    $error("xpk_overlap_core: Tokens must be 1..256");
-  end
-  if (Heads < 1 || Heads > 32) begin : gen_heads_check
-    $error("xpk_overlap_core: Heads must be 1..32");
-  end
-  if (HeadDim < 1 || HeadDim > 256 || HeadDim % Converters != 0) begin : gen_head_dim_check
-    $error("xpk_overlap_core: HeadDim must be 1..256 and a multiple of Converters");
-  end
-  if (FfDim < 1 || FfDim > 4096 || Depth < 2 || Depth > 16 || Steps < 1 || Steps > 64 ||
-      InputRows < 1 || InputRows > 1024 || Classes < 1 || Classes > 1024) begin : gen_size_check
-    $error("xpk_overlap_core: FfDim, Depth, Steps, InputRows or Classes out of range");
-  end
-  if (ArrayRows < 1 || ArrayRows > 256 || ArrayCols < 1 || ArrayCols > 256 ||
-      ArrayCols % HeadDim != 0 || AdcCycles < 1 || AdcCycles > 16) begin : gen_array_check
-    $error("xpk_overlap_core: ArrayRows, ArrayCols (a multiple of HeadDim) or AdcCycles out of range");
-  end
-  if (LeapEncoder < 1 || LeapEncoder > 32 || LeapScore < 1 || LeapScore > 32 ||
-      LeapValue < 1 || LeapValue > 32) begin : gen_leap_check
-    $error("xpk_overlap_core: Leap parameters must be 1..32");
-  end
+  xpk_shape_check #(
+      .Tokens(Tokens), .Heads(Heads), .HeadLanes(2 * ((Tokens + 3) / 4)), .HeadDim(HeadDim),
+      .FfDim(FfDim), .MinDepth(2), .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes),
+      .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .LeapEncoder(LeapEncoder), .LeapScore(LeapScore), .LeapValue(LeapValue)
+  ) u_shape_check ();
 
   localparam int unsigned Dim = Heads * HeadDim;
   localparam int unsigned ColBits = (HeadDim > 1) ? $clog2(HeadDim) : 1;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lets programming of one layer through, for stages that hold this layer alone and call it layer 0.
+//
+// | parameter | legal | meaning                |
+// |-----------|-------|------------------------|
+// | Layer     | 0..15 | number of the layer    |
+//
+// Combinational. Writes and reads of other layers do not arrive.
+
+`default_nettype none
+
+module xpk_layer_select #(
+    parameter logic [3:0] Layer = 4'd0
+) (
+    input  wire xpk_pkg::par_t  par_i,
+    input  wire xpk_pkg::cell_t cell_i,
+    output xpk_pkg::par_t       par_o,
+    output xpk_pkg::cell_t      cell_o
+);
+
+  always_comb begin
+    par_o = par_i;
+    par_o.target.layer = '0;
+    par_o.neuron_we = par_i.neuron_we && par_i.target.layer == Layer;
+    par_o.converter_we = par_i.converter_we && par_i.target.layer == Layer;
+    cell_o = cell_i;
+    cell_o.target.layer = '0;
+    cell_o.we = cell_i.we && cell_i.target.layer == Layer;
+    cell_o.re = cell_i.re && cell_i.target.layer == Layer;
+  end
+
+endmodule
+
+`default_nettype wire
