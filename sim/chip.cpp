@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "model/error.hpp"
+#include "packet_source.hpp"
 
 namespace xpike::sim {
 
@@ -114,19 +115,13 @@ bool Chip::put_beat(CoreInputs& inputs, std::span<const std::uint32_t> packet,
 std::vector<std::uint32_t> Chip::infer(std::span<const std::uint32_t> packet, std::uint64_t limit) {
   write(regs::control, regs::control_start.put(1));
   std::vector<std::uint32_t> result;
-  std::size_t sent = 0;
-  bool offered = false;
+  PacketSource source(*this, {packet});
   CoreInputs inputs;
   for (std::uint64_t spent = 0; spent < limit; ++spent) {
-    offered = sent < packet.size() && (offered || !stalls_.input || !stalls_.input());
-    inputs.in_valid = offered;
-    if (offered) inputs.in_last = put_beat(inputs, packet, sent);
+    source.offer(inputs, stalls_.input);
     inputs.out_ready = !stalls_.output || !stalls_.output();
     const CoreOutputs outputs = cycle(inputs);
-    if (offered && outputs.in_ready) {
-      sent += input_words_;
-      offered = false;
-    }
+    source.see(outputs);
     if (outputs.out_valid && inputs.out_ready) {
       result.push_back(outputs.out_data);
       if (outputs.out_last) {
@@ -142,35 +137,6 @@ std::vector<std::uint32_t> Chip::infer(std::span<const std::uint32_t> packet, st
 }
 
 namespace {
-
-// Feeds the packets of all jobs into the input stream, beat by beat.
-class PacketSource {
- public:
-  PacketSource(const Chip& chip, std::span<const Chip::Job> jobs) : chip_(chip), jobs_(jobs) {}
-
-  void offer(CoreInputs& inputs, const std::function<bool()>& stall) {
-    offered_ = job_ < jobs_.size() && (offered_ || !stall || !stall());
-    inputs.in_valid = offered_;
-    if (offered_) inputs.in_last = chip_.put_beat(inputs, jobs_[job_].packet, word_);
-  }
-
-  void see(const CoreOutputs& outputs) {
-    if (!offered_ || !outputs.in_ready) return;
-    offered_ = false;
-    word_ += chip_.input_words();
-    if (word_ >= jobs_[job_].packet.size()) {
-      word_ = 0;
-      ++job_;
-    }
-  }
-
- private:
-  const Chip& chip_;
-  std::span<const Chip::Job> jobs_;
-  std::size_t job_ = 0;
-  std::size_t word_ = 0;
-  bool offered_ = false;
-};
 
 // Starts the jobs through the register port: waits until the chip is ready, then writes seed, image
 // number and the command. One access at a time.
@@ -218,7 +184,9 @@ std::vector<std::vector<std::uint32_t>> Chip::infer_all(std::span<const Job> job
                                                         std::uint64_t limit) {
   std::vector<std::vector<std::uint32_t>> results(1);
   result_cycles_.clear();
-  PacketSource source(*this, jobs);
+  std::vector<PacketSource::Packet> packets;
+  for (const Job& job : jobs) packets.emplace_back(job.packet);
+  PacketSource source(*this, std::move(packets));
   Starter starter(jobs);
   for (std::uint64_t idle = 0; result_cycles_.size() < jobs.size(); ++idle) {
     if (idle == limit) {

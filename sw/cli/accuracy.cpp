@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/accuracy.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "cli/runner.hpp"
+#include "cli/statistics.hpp"
 #include "reference/engine.hpp"
 
 namespace xpike::cli {
@@ -26,6 +29,22 @@ double accuracy(const Evaluation& evaluation, const Network& network, const RunO
     correct += outcome.images[i].predicted == evaluation.data->label(i) ? 1U : 0U;
   }
   return static_cast<double>(correct) / static_cast<double>(evaluation.images);
+}
+
+nlohmann::json accuracies_json(const std::vector<std::vector<double>>& accuracies) {
+  nlohmann::json means = nlohmann::json::array();
+  nlohmann::json deviations = nlohmann::json::array();
+  for (const auto& shares : accuracies) {
+    const Spread s = spread(shares);
+    means.push_back(s.mean);
+    deviations.push_back(s.deviation);
+  }
+  return {{"accuracy", accuracies}, {"mean", means}, {"deviation", deviations}};
+}
+
+std::string percent_text(const std::vector<double>& shares) {
+  const Spread s = spread(shares);
+  return fmt::format("{:.2f} ± {:.2f}", 100 * s.mean, 100 * s.deviation);
 }
 
 }  // namespace xpike::cli

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 #include <xpike/configs.hpp>
 
 #include "model/data_set.hpp"
@@ -22,5 +25,11 @@ struct Evaluation {
 // Share of right answers. Throws Error, or Interrupted.
 double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
                 reference::Randomness randomness = reference::Randomness::kLanes);
+
+// Accuracies of several runs at every point of a curve, with their means and deviations.
+nlohmann::json accuracies_json(const std::vector<std::vector<double>>& accuracies);
+
+// Mean and deviation of shares, in percent.
+std::string percent_text(const std::vector<double>& shares);
 
 }  // namespace xpike::cli

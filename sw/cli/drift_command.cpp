@@ -12,7 +12,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
-#include "cli/statistics.hpp"
+#include "cli/runner.hpp"
 #include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
@@ -34,7 +34,6 @@ constexpr std::array<Age, 6> kAges{{{1, "1 s"},
                                     {2592000, "30 days"},
                                     {31104000, "360 days"}}};
 constexpr std::int64_t kMaxChips = 1000;
-constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxPulses = 1000;
 
 void check_request(const DriftRequest& request) {
@@ -49,25 +48,11 @@ void check_request(const DriftRequest& request) {
   require_range(request.pulses, 1, kMaxPulses, "--pulses");
 }
 
-json curve_json(const std::vector<std::vector<double>>& accuracies) {
-  json means = json::array();
-  json deviations = json::array();
-  for (const auto& chips : accuracies) {
-    const Spread s = spread(chips);
-    means.push_back(s.mean);
-    deviations.push_back(s.deviation);
-  }
-  return {{"accuracy", accuracies}, {"mean", means}, {"deviation", deviations}};
-}
-
 void append_curve(fmt::memory_buffer& out, const std::string& name, const char* variant,
                   const std::vector<std::vector<double>>& accuracies) {
   auto to = std::back_inserter(out);
   fmt::format_to(to, "{:<24}{:<14}", name, variant);
-  for (const auto& chips : accuracies) {
-    const Spread s = spread(chips);
-    fmt::format_to(to, "{:>14}", fmt::format("{:.2f} ± {:.2f}", 100 * s.mean, 100 * s.deviation));
-  }
+  for (const auto& chips : accuracies) fmt::format_to(to, "{:>14}", percent_text(chips));
   fmt::format_to(to, "\n");
 }
 
@@ -114,8 +99,8 @@ std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
                       {"ideal_accuracy", study.outcome.ideal},
                       {"pulses_per_device", study.outcome.pulses_per_device},
                       {"silent_calibrations", study.outcome.silent_blocks},
-                      {"uncompensated", curve_json(study.outcome.uncompensated)},
-                      {"compensated", curve_json(study.outcome.compensated)}});
+                      {"uncompensated", accuracies_json(study.outcome.uncompensated)},
+                      {"compensated", accuracies_json(study.outcome.compensated)}});
   }
   const json result{{"data", request.data.string()},
                     {"split", split},
@@ -143,8 +128,7 @@ int drift_command(const DriftRequest& request) {
   for (const auto& file : request.models) studies.push_back({file.string(), load_model(file), {}});
   DriftPlan plan;
   const Network& first = studies.front().network;
-  plan.evaluation.config = request.config ? &config_by_name(*request.config)
-                                          : &first_fitting_config(first, studies.front().file);
+  plan.evaluation.config = &choose_config(request.config, first, studies.front().file);
   plan.options.steps = static_cast<int>(request.steps.value_or(first.shape.steps));
   plan.options.seed = static_cast<std::uint32_t>(request.seed);
   require_range(plan.options.steps, 1, plan.evaluation.config->steps, "--steps");
@@ -169,8 +153,7 @@ int drift_command(const DriftRequest& request) {
   device::check_options(plan.devices);
   plan.calibration.vectors = static_cast<int>(request.vectors);
   plan.calibration.leap = plan.evaluation.config->leap_encoder;
-  plan.evaluation.threads = static_cast<int>(
-      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.evaluation.images)));
+  plan.evaluation.threads = threads_for(request.threads, plan.evaluation.images);
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);

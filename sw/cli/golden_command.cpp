@@ -156,10 +156,7 @@ json write_bytes(const RandomBytes& random, const Network& network, const TokenI
 int golden_command(const GoldenRequest& request) {
   require_range(request.seed, 0, std::numeric_limits<std::uint32_t>::max(), "--seed");
   const Network network = load_model(request.model);
-  const std::string place = request.model.string();
-  const Config& config =
-      request.config ? config_by_name(*request.config) : first_fitting_config(network, place);
-  check_fit(network, config, place);
+  const Config& config = choose_config(request.config, network, request.model.string());
   const std::int64_t steps = request.steps.value_or(network.shape.steps);
   require_range(steps, 1, config.steps, "--steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));

@@ -151,9 +151,7 @@ std::string document(const std::string& file, const Network& network, const Conf
 int inspect_command(const InspectRequest& request) {
   const Network network = load_model(request.model);
   const std::string file = request.model.string();
-  const Config& config =
-      request.config ? config_by_name(*request.config) : first_fitting_config(network, file);
-  check_fit(network, config, file);
+  const Config& config = choose_config(request.config, network, file);
   const NetworkMap map = mapping::map_network(network, config);
   if (request.json) {
     AtomicFile json_file(*request.json);

@@ -22,7 +22,6 @@
 namespace xpike::cli {
 namespace {
 
-constexpr std::int64_t kMaxThreads = 256;
 constexpr std::int64_t kMaxClock = 10000;  // MHz
 constexpr std::int64_t kHzPerMhz = 1'000'000;
 constexpr std::int64_t kMaxRandomImages = 1'000'000;
@@ -208,8 +207,7 @@ int run_command(const RunRequest& request) {
   if (!overlaps) {
     rtl_options.timeline = [&timeline](sim::Timeline works) { timeline = std::move(works); };
   }
-  const int threads = static_cast<int>(
-      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(plan.images)));
+  const int threads = threads_for(request.threads, plan.images);
   const RunOutcome outcome = run_images(plan, make_engines(request, *input, threads, rtl_options));
   if (input->calibrated()) check_rates(outcome.rates);
 

@@ -22,9 +22,7 @@ class FileInput final : public RunInput {
         data_(request.data->string()),
         split_(request.split.value_or(DataSet::default_split(*request.data))) {
     network_ = load_model(*request.model);
-    config_ =
-        request.config ? &config_by_name(*request.config) : &first_fitting_config(network_, model_);
-    check_fit(network_, *config_, model_);
+    config_ = &choose_config(request.config, network_, model_);
     if (request.uses_rtl()) require_rtl(*config_);
     const std::int64_t steps = request.steps.value_or(network_.shape.steps);
     require_range(steps, 1, config_->steps, "--steps");

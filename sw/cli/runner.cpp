@@ -140,6 +140,10 @@ std::uint64_t count_event_differences(const Events& a, const Events& b, std::str
   return count;
 }
 
+int threads_for(std::int64_t asked, std::size_t images) {
+  return static_cast<int>(std::min(asked, static_cast<std::int64_t>(images)));
+}
+
 RunOutcome run_images(const RunPlan& plan, std::vector<EngineSet> engines) {
   RunOutcome outcome;
   outcome.images.resize(plan.images);

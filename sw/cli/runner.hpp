@@ -52,6 +52,9 @@ struct RunPlan {
   bool progress = true;                       // show a bar
 };
 
+// Threads of a run: those asked for, at most one per image.
+int threads_for(std::int64_t asked, std::size_t images);
+
 // One thread per engine set. The outcome does not depend on their number, times excepted. The
 // first error of any thread ends the run and is thrown; so is Interrupted.
 RunOutcome run_images(const RunPlan& plan, std::vector<EngineSet> engines);

@@ -10,6 +10,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
+#include "cli/runner.hpp"
 #include "cli/statistics.hpp"
 #include "model/error.hpp"
 #include "model/file_io.hpp"
@@ -23,7 +24,6 @@ using nlohmann::json;
 using reference::Randomness;
 
 constexpr std::int64_t kMaxSeeds = 1000;
-constexpr std::int64_t kMaxThreads = 256;
 constexpr int kUsualMaxSteps = 12;
 
 // Accuracies of all seeds at one encoding length.
@@ -46,16 +46,9 @@ struct Point {
 };
 
 json points_json(const std::vector<Point>& points, std::vector<double> Point::*values) {
-  json all = json::array();
-  json means = json::array();
-  json deviations = json::array();
-  for (const Point& point : points) {
-    const Spread s = spread(point.*values);
-    all.push_back(point.*values);
-    means.push_back(s.mean);
-    deviations.push_back(s.deviation);
-  }
-  return {{"accuracy", all}, {"mean", means}, {"deviation", deviations}};
+  std::vector<std::vector<double>> accuracies;
+  for (const Point& point : points) accuracies.push_back(point.*values);
+  return accuracies_json(accuracies);
 }
 
 std::string document(const SweepRequest& request, const Evaluation& evaluation,
@@ -91,13 +84,10 @@ std::string table(const SweepRequest& request, const Evaluation& evaluation,
                  "{} seeds\n\n{:>4}{:>17}{:>21}{:>17}{:>9}\n",
                  request.model.string(), request.data.string(), split, evaluation.images,
                  request.seeds, "T", "lanes", "perfect generator", "difference", "agree");
-  const auto text = [](const std::vector<double>& values) {
-    const Spread s = spread(values);
-    return fmt::format("{:.2f} ± {:.2f}", 100 * s.mean, 100 * s.deviation);
-  };
   for (const Point& point : points) {
     fmt::format_to(
-        to, "{:>4}{:>17}{:>21}{:>17}{:>9}\n", point.steps, text(point.lanes), text(point.perfect),
+        to, "{:>4}{:>17}{:>21}{:>17}{:>9}\n", point.steps, percent_text(point.lanes),
+        percent_text(point.perfect),
         fmt::format("{:+.2f} ± {:.2f}", 100 * point.difference(), 100 * point.half_interval()),
         point.agrees() ? "yes" : "no");
   }
@@ -112,10 +102,7 @@ int sweep_command(const SweepRequest& request) {
   require_range(request.seeds, 2, kMaxSeeds, "--seeds");
   require_range(request.threads, 1, kMaxThreads, "--threads");
   const Network network = load_model(request.model);
-  const std::string place = request.model.string();
-  const Config& config =
-      request.config ? config_by_name(*request.config) : first_fitting_config(network, place);
-  check_fit(network, config, place);
+  const Config& config = choose_config(request.config, network, request.model.string());
   const std::int64_t max_steps = request.max_steps.value_or(std::min(config.steps, kUsualMaxSteps));
   require_range(max_steps, 1, config.steps, "--max-steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
@@ -127,8 +114,7 @@ int sweep_command(const SweepRequest& request) {
     require_range(*request.limit, 1, static_cast<std::int64_t>(data.size()), "--limit");
     evaluation.images = static_cast<std::size_t>(*request.limit);
   }
-  evaluation.threads = static_cast<int>(
-      std::min<std::int64_t>(request.threads, static_cast<std::int64_t>(evaluation.images)));
+  evaluation.threads = threads_for(request.threads, evaluation.images);
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);

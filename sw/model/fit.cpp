@@ -83,6 +83,14 @@ const Config& first_fitting_config(const Network& network, std::string_view plac
   throw Error(place, "network", "fits no configuration; `xpike configs` lists them");
 }
 
+const Config& choose_config(const std::optional<std::string>& name, const Network& network,
+                            std::string_view place) {
+  if (!name) return first_fitting_config(network, place);
+  const Config& config = config_by_name(*name);
+  check_fit(network, config, place);
+  return config;
+}
+
 void check_run(const Network& network, const Config& config, const TokenImage& image,
                const RunOptions& options) {
   const auto require = [](bool condition, const char* field, const std::string& problem) {

@@ -33,6 +33,10 @@ Shape full_shape(const Config& config);
 // First listed configuration that the network fits; throws Error(place, "network", ...).
 const Config& first_fitting_config(const Network& network, std::string_view place);
 
+// The named configuration, which the network must fit, or the first that it fits; throws Error.
+const Config& choose_config(const std::optional<std::string>& name, const Network& network,
+                            std::string_view place);
+
 // Throws Error for an image or options that this network cannot run on this configuration.
 void check_run(const Network& network, const Config& config, const TokenImage& image,
                const RunOptions& options);

@@ -80,24 +80,16 @@ void ReferenceEngine::run_attention(const SsaParams& params, std::uint32_t base,
                                     LayerTensors& tensors, EventCounts& counts) const {
   const int tokens = tensors.q.tokens();
   const int steps = tensors.q.steps();
-  // Of bank S of all heads; those of bank A follow.
-  const int score = config_.heads * score_lanes(config_.tokens);
-  const std::vector<std::uint32_t> starts =
-      lane_states(base, attention_lanes(config_.heads, config_.tokens));
-  LaneBank score_bank({starts.begin(), starts.begin() + score}, config_.leap_score, *kernels_,
-                      randomness_);
-  LaneBank value_bank({starts.begin() + score, starts.end()}, config_.leap_value, *kernels_,
-                      randomness_);
-
+  AttentionBanks banks(config_, base, *kernels_, randomness_);
   if (keep_scores) tensors.s = SpikeTensor(steps, config_.heads * tokens, tokens);
   tensors.a = SpikeTensor(steps, tokens, config_.dim);
   Ssa ssa(params, config_.heads, config_.head_dim, *kernels_);
   for (int t = 0; t < steps; ++t) {
-    ssa.step(tensors.q, tensors.k, tensors.v, t, score_bank, value_bank, tensors.a,
+    ssa.step(tensors.q, tensors.k, tensors.v, t, banks.score, banks.value, tensors.a,
              keep_scores ? &tensors.s : nullptr);
   }
-  counts.add(Event::draws_score, score_bank.lane_draws());
-  counts.add_attention(config_, params.causal, tensors.q);
+  counts.add(Event::draws_score, banks.score.lane_draws());
+  counts.add_attention(config_, params.causal, tensors.q, *kernels_);
   counts.add(Event::spikes_a, count(tensors.a));
 }
 

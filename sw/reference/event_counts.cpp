@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "model/network.hpp"
@@ -42,7 +43,8 @@ void EventCounts::add_stage(const MatrixEvents& events, const BuiltMatrix& built
   add(events.spikes, spikes);
 }
 
-void EventCounts::add_attention(const Config& config, bool causal, const SpikeTensor& q) {
+void EventCounts::add_attention(const Config& config, bool causal, const SpikeTensor& q,
+                                const Kernels& kernels) {
   const auto number = [](int value) { return static_cast<std::uint64_t>(value); };
   const int rows = ceil_div(q.tokens(), config.tile_tokens);  // row blocks
   for (int row = 0; row < rows; ++row) {
@@ -53,7 +55,10 @@ void EventCounts::add_attention(const Config& config, bool causal, const SpikeTe
     const int last = std::min(first + config.tile_tokens, q.tokens());
     std::uint64_t silent = number(q.steps()) * number(last - first) * number(config.dim);
     for (int t = 0; t < q.steps(); ++t) {
-      for (int n = first; n < last; ++n) for_each_one(q.row(t, n), [&](std::size_t) { --silent; });
+      // The tokens of a time step lie behind each other.
+      const std::span<const std::uint64_t> words = q.row(t, first);
+      silent -=
+          kernels.count_ones(words.data(), words.size() * static_cast<std::size_t>(last - first));
     }
     add(regs::Event::gated_rows, keys * silent);
   }

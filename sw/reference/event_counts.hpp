@@ -11,6 +11,7 @@
 #include "model/engine.hpp"
 #include "model/spike_tensor.hpp"
 #include "reference/active_rows.hpp"
+#include "reference/kernels/kernels.hpp"
 
 namespace xpike::reference {
 
@@ -58,7 +59,8 @@ class EventCounts {
 
   // Columns, idle rows and draws of bank A of attention, which works on blocks of
   // config.tile_tokens queries and keys.
-  void add_attention(const Config& config, bool causal, const SpikeTensor& q);
+  void add_attention(const Config& config, bool causal, const SpikeTensor& q,
+                     const Kernels& kernels);
 
   // The events that were added to, by name.
   Events events() const;

@@ -76,4 +76,13 @@ void LaneBank::draw(std::size_t draws, std::span<const std::uint32_t> masks,
   lane_draws_ += draws * states_.size();
 }
 
+AttentionBanks::AttentionBanks(const Config& config, std::uint32_t base, const Kernels& kernels,
+                               Randomness randomness)
+    : score({}, config.leap_score), value({}, config.leap_value) {
+  const auto starts = lane_states(base, attention_lanes(config.heads, config.tokens));
+  const auto middle = starts.begin() + first_value_lane(0, config.heads, config.tokens);
+  score = {{starts.begin(), middle}, config.leap_score, kernels, randomness};
+  value = {{middle, starts.end()}, config.leap_value, kernels, randomness};
+}
+
 }  // namespace xpike::reference

@@ -8,6 +8,7 @@
 #include <random>
 #include <span>
 #include <vector>
+#include <xpike/configs.hpp>
 
 #include "reference/kernels/simd_level.hpp"
 #include "reference/lfsr.hpp"
@@ -74,6 +75,16 @@ class LaneBank {
   int leap_;
   std::optional<std::mt19937> perfect_;  // of all lanes
   std::uint64_t lane_draws_ = 0;
+};
+
+// Banks S and A of all heads, one head after the other, at the start of a layer.
+struct AttentionBanks {
+  AttentionBanks(const Config& config, std::uint32_t base,
+                 const Kernels& kernels = default_kernels(),
+                 Randomness randomness = Randomness::kLanes);
+
+  LaneBank score;
+  LaneBank value;
 };
 
 }  // namespace xpike::reference

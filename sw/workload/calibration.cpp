@@ -171,18 +171,14 @@ Spikes Calibration::tune_attention(Layer& layer, int number, const Spikes& q, co
     for (std::size_t i = 0; i < q.size(); ++i) {
       const std::uint32_t base = base_state(seed_, first_image_ + static_cast<std::uint32_t>(i),
                                             static_cast<std::uint32_t>(number), kAttentionStream);
-      const int lanes = config_.heads * score_lanes(config_.tokens);
-      const std::vector<std::uint32_t> starts =
-          lane_states(base, attention_lanes(config_.heads, config_.tokens));
-      LaneBank score_bank({starts.begin(), starts.begin() + lanes}, config_.leap_score);
-      LaneBank value_bank({starts.begin() + lanes, starts.end()}, config_.leap_value);
+      AttentionBanks banks(config_, base);
       Ssa ssa({.sequence = config_.tokens, .k_s = k_s, .k_a = k_a}, config_.heads, config_.head_dim,
               default_kernels());
       const int tokens = q[i].tokens();
       scores.emplace_back(q[i].steps(), config_.heads * tokens, tokens);
       output.emplace_back(q[i].steps(), tokens, config_.dim);
       for (int t = 0; t < q[i].steps(); ++t) {
-        ssa.step(q[i], k[i], v[i], t, score_bank, value_bank, output.back(), &scores.back());
+        ssa.step(q[i], k[i], v[i], t, banks.score, banks.value, output.back(), &scores.back());
       }
     }
     return output;

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "program.hpp"
 
 namespace {
 
@@ -268,11 +269,4 @@ int run(std::span<char*> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run(std::span(argv, static_cast<std::size_t>(argc)));
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpk_extract: {}\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return xpike::syn::run_program("xpk_extract", argc, argv, run); }

@@ -23,6 +23,7 @@
 #include "model/error.hpp"
 #include "model/fit.hpp"
 #include "model/model_file.hpp"
+#include "program.hpp"
 
 namespace {
 
@@ -82,11 +83,4 @@ int run(std::span<char*> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run(std::span(argv, static_cast<std::size_t>(argc)));
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpk_record: {}\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return xpike::syn::run_program("xpk_record", argc, argv, run); }

@@ -20,6 +20,7 @@
 
 #include "gate_network.hpp"
 #include "model/error.hpp"
+#include "program.hpp"
 
 namespace {
 
@@ -181,11 +182,4 @@ int run(std::span<char*> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run(std::span(argv, static_cast<std::size_t>(argc)));
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "xpk_replay: {}\n", error.what());
-    return 2;
-  }
-}
+int main(int argc, char** argv) { return xpike::syn::run_program("xpk_replay", argc, argv, run); }
