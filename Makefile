@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ paper-scale: ## run the paper's networks at full size on the RTL, into build/pap
 	@cmake -S . -B $(BUILD)/paper-scale -G Ninja --log-level=WARNING $(CMAKE_ARGS) -DXPIKE_SIM_CONFIGS="$$(/usr/bin/python3 -m scripts.paper_scale --configurations)"
 	@cmake --build $(BUILD)/paper-scale -j $(JOBS) --target xpike
 	@/usr/bin/python3 -m scripts.paper_scale --build $(BUILD)/paper-scale $(if $(RECORD),--record)
+
+long-sequences: ## gates and cycles of attention in blocks beside one tile, into build/long-sequences (RECORD=1: into docs)
+	@scripts/install-packages.sh sim syn
+	$(call compile,$(BUILD),,--target xpike)
+	@/usr/bin/python3 -m scripts.long_sequences --build $(BUILD) $(if $(RECORD),--record)
 
 design-space: ## area, energy, latency, accuracy over converters, tiles, heads, random bytes (RECORD=1: into docs)
 	@scripts/install-packages.sh sim train
