@@ -100,6 +100,9 @@ class RtlEngine final : public Engine {
       results[i].tensors->classes = network_.shape.classes;
       results[i].tensors->head = results[i].running;
     }
+    for (std::size_t i = 1; i < jobs.size(); ++i) {
+      results[i].interval = chip_.result_cycles()[i] - chip_.result_cycles()[i - 1];
+    }
     Result& first = results.front();
     const std::vector<std::uint64_t> counts = chip_.events();
     for (std::size_t i = 0; i < counts.size(); ++i) {

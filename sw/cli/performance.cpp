@@ -67,7 +67,10 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
     // Where images overlap, one takes longer than its share of the cycles.
     if (config.chain_copies == 1) {
       const auto images = static_cast<double>(outcome.images.size());
-      out.latency_seconds = static_cast<double>(*outcome.rtl.cycles) / images / clock_hz;
+      out.result_interval = static_cast<double>(*outcome.rtl.cycles) / images;
+      out.latency_seconds = *out.result_interval / clock_hz;
+    } else if (const auto interval = outcome.images.back().interval) {
+      out.result_interval = static_cast<double>(*interval);
     }
     const double cells =
         static_cast<double>(config.tile_tokens) * config.tile_tokens * config.heads;
@@ -85,6 +88,10 @@ std::string performance_table(const Performance& p) {
   if (p.latency_seconds) {
     fmt::format_to(to, "latency          {:.4f} ms at {:g} MHz\n", 1e3 * *p.latency_seconds,
                    1e-6 * p.clock_hz);
+  }
+  if (p.result_interval) {
+    fmt::format_to(to, "images           {:.0f}/s, a result every {:.0f} cycles\n",
+                   p.clock_hz / *p.result_interval, *p.result_interval);
   }
   if (p.wall_seconds_rtl)
     fmt::format_to(to, "RTL              {:.3f} s of this computer\n", *p.wall_seconds_rtl);
@@ -111,6 +118,9 @@ void add_performance(const Performance& p, json& report) {
   report["clock_hz"] = p.clock_hz;
   report["ideal_cycles"] = p.ideal_cycles;
   report["latency_seconds"] = optional_json(p.latency_seconds);
+  report["result_interval"] = optional_json(p.result_interval);
+  report["images_per_second"] =
+      p.result_interval ? json(p.clock_hz / *p.result_interval) : json();
   report["wall_seconds_rtl"] = optional_json(p.wall_seconds_rtl);
   report["wall_seconds_reference"] = optional_json(p.wall_seconds_reference);
   report["cells_updates_per_second"] = optional_json(p.cells_updates_per_second);

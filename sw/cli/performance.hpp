@@ -32,6 +32,8 @@ struct Performance {
   double clock_hz = 0.0;
   double ideal_cycles = 0.0;              // of an image: AIMC and SSA phases
   std::optional<double> latency_seconds;  // of an image, from start to the last result word
+  // At the end of the run: cycles from result to result, where images overlap, or of an image.
+  std::optional<double> result_interval;
   // Inside run() of an engine, summed over images and threads.
   std::optional<double> wall_seconds_rtl;
   std::optional<double> wall_seconds_reference;

@@ -85,6 +85,7 @@ class Crew {
       ImageOutcome& outcome = outcome_.images[first + i];
       outcome.predicted = shown.predicted;
       outcome.running = shown.running;
+      outcome.interval = shown.interval;
       if (engines.rtl && engines.reference) compare(rtl[i], reference[i], outcome);
       if (plan_.dump) dump(shown, first + i);
       const std::scoped_lock lock(mutex_);

@@ -21,6 +21,7 @@ struct ImageOutcome {
   std::uint64_t mismatches = 0;
   std::string first_mismatch;         // tensor or event; empty without mismatches
   std::vector<std::int32_t> running;  // as Result::running
+  std::optional<std::uint64_t> interval;  // as Result::interval
 };
 
 // Sums over all images of what one engine measured.

@@ -70,6 +70,8 @@ struct Result {
   std::optional<Tensors> tensors;
   Events events;
   std::optional<std::uint64_t> cycles;
+  // Cycles since the result of the image before; only where images overlap, not for the first.
+  std::optional<std::uint64_t> interval;
 };
 
 // An image and its number, which selects the random streams.

@@ -74,8 +74,8 @@ TEST_CASE("ideal cycles follow from the sizes", "[cli]") {
   CHECK(report.at("ideal_cycles") == 756 + 2 * 784 + 2 * 288);
   CHECK(report.at("clock_hz") == 1e8);
   CHECK(report.at("wall_seconds_reference") > 0.0);
-  for (const char* unmeasured :
-       {"latency_seconds", "wall_seconds_rtl", "cells_updates_per_second"}) {
+  for (const char* unmeasured : {"latency_seconds", "result_interval", "images_per_second",
+                                 "wall_seconds_rtl", "cells_updates_per_second"}) {
     CHECK(report.at(unmeasured).is_null());
   }
   CHECK(report.at("cycles_per_phase").empty());
@@ -107,10 +107,28 @@ TEST_CASE("engines agree on a random model, and every cycle belongs to a phase",
   CHECK(phase(report, "input").at("ideal").is_null());
 
   CHECK(report.at("latency_seconds") == events.at("cycles").get<double>() / 2e8);
+  CHECK(report.at("result_interval") == events.at("cycles"));
+  CHECK(report.at("images_per_second") == 2e8 / events.at("cycles").get<double>());
   CHECK(report.at("wall_seconds_rtl") > 0.0);
   // 16 x 16 cells of four heads, 2 x 7 x 32 columns.
   CHECK(report.at("cells_updates_per_second").get<double>() ==
         Approx(1024.0 * 448.0 / report.at("wall_seconds_rtl").get<double>()));
+}
+
+TEST_CASE("overlapping images follow each other at the pace of the entry", "[cli]") {
+  const Workplace place;
+  const CommandResult result = place.xpike(
+      {"run", "--random-model", "3", "--config", "tiny-overlap", "--tokens", "16", "--steps", "10",
+       "--images", "6", "--engine", "both", "--final-scores", "--json", "r.json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const json report = read_json(place.path() / "r.json");
+  CHECK(report.at("mismatches") == 0);
+  // Ideal AIMC phase: 16 x 10 x 8 + 4 x (8 + 6); nothing comes faster than its conversions.
+  CHECK(report.at("result_interval") <= 1.05 * 1336);
+  CHECK(report.at("result_interval") >= 1280);
+  CHECK(report.at("images_per_second") == 2e8 / report.at("result_interval").get<double>());
+  CHECK(report.at("latency_seconds").is_null());
 }
 
 TEST_CASE("final scores are the last ones of all, and take fewer cycles", "[cli]") {
