@@ -23,10 +23,11 @@ class Network:
     config: str
     tokens: int
     steps: int
+    images: int = 1
 
     def options(self) -> list[str]:
         return ["--config", self.config, "--random-model", str(SEED), "--tokens", str(self.tokens),
-                "--steps", str(self.steps), "--images", "1", "--engine", "both", "--final-scores"]
+                "--steps", str(self.steps), "--images", str(self.images), "--engine", "both", "--final-scores"]
 
 
 MAIN = Network("ViT-8-768", "vit-8-768", 197, 7)
@@ -35,6 +36,8 @@ NETWORKS = (Network("ICL 4-128", "icl", 37, 8), Network("ViT-4-384", "vit-4-384"
             Network("ViT-6-512", "vit-6-512", 65, 10), MAIN)
 # MAIN with conversions of more cycles: those that the published converters of converters.py need.
 SLOW_CONVERTERS = {3: "vit-8-768-adc3", 4: "vit-8-768-adc4"}
+# MAIN with overlapping images: more of them than chain copies, so the last results come from a full chip.
+OVERLAP = Network(MAIN.name, "vit-8-768-overlap", MAIN.tokens, MAIN.steps, images=10)
 
 
 def cpu_seconds() -> float:
@@ -44,7 +47,7 @@ def cpu_seconds() -> float:
 
 
 def configurations() -> list[str]:
-    return [*(network.config for network in NETWORKS), *SLOW_CONVERTERS.values()]
+    return [*(network.config for network in NETWORKS), *SLOW_CONVERTERS.values(), OVERLAP.config]
 
 
 class Command(Xpike):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scripts.paper_scale.overlap import overlap_table
 from scripts.paper_scale.phases import Report, cycles_of, schedule_cycles, schedule_ratio, total_cycles
 
 
@@ -94,5 +95,6 @@ def converter_table(rows: list[dict[str, Any]], paper_ms: dict[str, float]) -> l
 # Each section of the report: title and lines come from its own function, which reads the report.
 def all_tables(report: Report) -> str:
     paper_ms = report["paper_latency_ms"]
-    sections = [run_table(report["runs"], paper_ms), converter_table(report["converters"], paper_ms)]
+    sections = [run_table(report["runs"], paper_ms), converter_table(report["converters"], paper_ms),
+                overlap_table(report["overlap"])]
     return "\n\n".join("\n".join(lines) for lines in sections)

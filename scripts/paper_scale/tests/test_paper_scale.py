@@ -16,11 +16,14 @@ from scripts.paper_scale import record
 from scripts.paper_scale.__main__ import collect
 from scripts.paper_scale.converters import aimc_cycles, converter_rows
 from scripts.paper_scale.networks import Command, Network, configurations
+from scripts.paper_scale.overlap import extra_bits, overlap_facts, overlap_missed
 from scripts.paper_scale.phases import missed, schedule_cycles
 from scripts.paper_scale.tables import all_tables
 
 ONE_LAYER = Network("one layer", "one", 10, 4)
 CONFIG = {"array_cols": 128, "converters": 16, "depth": 1, "adc_cycles": 1}
+OVERLAPPING = {"tokens": 2, "dim": 4, "steps": 3, "depth": 2, "input_words": 2, "input_rows": 5, "classes": 7,
+               "array_cols": 10}
 CONFIGS = {"one": CONFIG, "one-adc3": {**CONFIG, "adc_cycles": 3}}
 UNITS = {"units": {"mlsa_time": {"low": 12.45, "mid": 13.4}, "sar_time": {"mid": 18.87}}}
 
@@ -79,11 +82,28 @@ class ConverterTest(unittest.TestCase):
         self.assertIn("not tied to the clock", assumptions[5])
 
 
+class OverlapTest(unittest.TestCase):
+    def test_memory_by_hand(self) -> None:
+        # U = 2 x 4 x 3 = 24 bits, 15 of them more; packet 2 x 8 x 9; scores 32 x 3 x 10.
+        self.assertEqual(extra_bits(OVERLAPPING), 15 * 24 + 144 + 960)
+
+    def facts(self, interval: float, mismatches: int) -> dict[str, Any]:
+        run = {"images": 10, "mismatches": mismatches, "result_interval": interval, "images_per_second": 5e5,
+               "wall_seconds_rtl": 1.0}
+        return overlap_facts(run, run_report(), OVERLAPPING)  # longest AIMC phase: 380 cycles
+
+    def test_a_slow_pace_and_a_difference_are_named(self) -> None:
+        self.assertEqual(overlap_missed(self.facts(399, 0)), [])
+        self.assertIn("AIMC phases per image", overlap_missed(self.facts(400, 0))[0])
+        self.assertIn("3 differences", overlap_missed(self.facts(399, 3))[0])
+
+
 class CommandTest(unittest.TestCase):
     def test_a_small_core_all_the_way(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             command = Command(Path(os.environ["XPIKE_BUILD"]) / "bin" / "xpike", Path(folder))
-            report = collect(command, (Network("small", "nano", 7, 3),), {})
+            report = collect(command, (Network("small", "nano", 7, 3),), {},
+                             Network("small", "odd-a-overlap", 7, 3, images=5))
             self.assertLessEqual(set(configurations()), set(command.configurations()))
         run = report["runs"]["small"]
         self.assertEqual(run["mismatches"], 0)
