@@ -20,16 +20,15 @@ from scripts.measure_results import commit
 from scripts.paper_scale import networks, record
 from scripts.paper_scale.converters import converter_rows
 from scripts.paper_scale.networks import MAIN, NETWORKS, OVERLAP, SLOW_CONVERTERS, Command, Network, Report
-from scripts.paper_scale.overlap import overlap_facts, overlap_missed
+from scripts.paper_scale.overlap import overlap_missed, overlap_rows
 from scripts.paper_scale.phases import missed
 from scripts.paper_scale.tables import all_tables
 
 FAILED = 1
 
 
-def collect(command: Command, chosen: tuple[Network, ...], slow_converters: dict[int, str],
-            overlapping: Network) -> Report:
-    """Runs all networks, the last one with the slow converters and overlapping too; the whole report."""
+def collect(command: Command, chosen: tuple[Network, ...], slow_converters: dict[int, str]) -> Report:
+    """Runs all networks, the last one with the slow converters too, and overlapping images; the whole report."""
     report: Report = {"command": "make paper-scale", "commit": commit("unknown"),
                       "date": datetime.date.today().isoformat(), "machine": machine()}
     report["runs"] = {network.name: command.run(network) for network in chosen}
@@ -38,8 +37,8 @@ def collect(command: Command, chosen: tuple[Network, ...], slow_converters: dict
         str(cycles): command.run(Network(last.name, config, last.tokens, last.steps))
         for cycles, config in slow_converters.items()}
     configurations = command.configurations()
-    report["overlap"] = overlap_facts(command.run(overlapping), report["runs"][last.name],
-                                      configurations[overlapping.config])
+    report["overlap_run"] = command.run(OVERLAP)
+    report["overlap"] = overlap_rows(report["overlap_run"], configurations, tuple(SLOW_CONVERTERS))
     energy = ROOT / "configs" / "energy"
     units = json.loads((energy / "units.json").read_text(encoding="utf-8"))
     report["converters"] = converter_rows(
@@ -65,13 +64,13 @@ def main() -> int:
         return 0
     build = options.build.resolve()
     print("runs, minutes in all:")
-    report = collect(Command(build / "bin" / "xpike", build / "runs"), NETWORKS, SLOW_CONVERTERS, OVERLAP)
+    report = collect(Command(build / "bin" / "xpike", build / "runs"), NETWORKS, SLOW_CONVERTERS)
     (build / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     print("\n" + all_tables(report))
     print(f"\nreport        {build / 'report.json'}")
     problems = missed(report["runs"] | {f"{MAIN.name}, conversions of {cycles} cycles": run
                                         for cycles, run in report["slow_converters"].items()})
-    problems += overlap_missed(report["overlap"])
+    problems += overlap_missed(report["overlap_run"], report["overlap"])
     for problem in problems:
         print(f"paper-scale: {problem}", file=sys.stderr)
     if problems:

@@ -53,13 +53,13 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
         add(f"{name}.cycles", f"{row['cycles']:,.0f}", "cycles")
         add(f"{name}.latency", f"{1e3 * row['seconds']:.3f}", "ms")
         add(f"{name}.how", row["how"], "by a run" if row["how"] == "measured" else "by the formula")
-    facts = report["overlap"]
-    add("overlap.images", str(facts["images"]), "images")
-    add("overlap.mismatches", str(facts["mismatches"]), "differences")
-    add("overlap.interval", f"{facts['interval_cycles']:,.0f}", "cycles")
-    add("overlap.phases", f"{facts['phases_per_image']:.4f}", "AIMC phases")
-    add("overlap.rate", f"{facts['images_per_second']:,.0f}", "images/s")
-    add("overlap.memory", f"{1e-6 * facts['extra_bits']:.1f}", "Mbit")
+    add("overlap.mismatches", str(report["overlap_run"]["mismatches"]), "differences")
+    for row in report["overlap"]:
+        name = f"overlap.{row['configuration']}.conversion{row['conversion_cycles']}"
+        add(f"{name}.cycles", f"{row['cycles']:,.0f}", "cycles")
+        add(f"{name}.phases", f"{row['phases_per_image']:.3f}", "AIMC phases")
+        add(f"{name}.rate", f"{row['images_per_second']:,.0f}", "images/s")
+        add(f"{name}.memory", f"{1e-6 * row['extra_bits']:.2f}", "Mbit")
     return figures.entries
 
 

@@ -47,6 +47,7 @@ struct Point {
 
 json points_json(const std::vector<Point>& points, std::vector<double> Point::*values) {
   std::vector<std::vector<double>> accuracies;
+  accuracies.reserve(points.size());
   for (const Point& point : points) accuracies.push_back(point.*values);
   return accuracies_json(accuracies);
 }
