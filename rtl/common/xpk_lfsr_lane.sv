@@ -37,24 +37,29 @@ module xpk_lfsr_lane #(
 
   logic [31:0] state_q;
 
-  // Leap steps at once, in logarithmic depth. Let bit j of `out` be the bit that step j shifts out.
-  // A bit fed back at tap t leaves again t + 1 steps later, hence, as polynomials in z (1 bit left),
-  //   out = s + (z + z^2 + z^22) out    =>    out = s / P,  P = 1 + z + z^2 + z^22  (mod z^32).
-  // Over GF(2) P^32 = 1 mod z^32, so 1 / P = P^(1+2+4+8+16), and squaring only doubles exponents.
+  // Leap steps at once. Let bit j of `out` be the bit that step j shifts out. A bit fed back at tap t
+  // leaves again t + 1 steps later, hence, as polynomials in z (1 bit left), modulo 2 and z^32,
+  //   out = s + (z + z^2 + z^22) out    =>    out = t + A z^22 t,  t = A s,  A = 1 / (1 + z + z^2).
+  // A = (1 + z) / (1 + z^3) = (1 + z)(1 + z^3)(1 + z^6) / (1 + z^12), and the division by 1 + z^12 adds
+  // each group of twelve bits to the next one. That takes few gates, which is what a draw's energy depends on.
   // What is still in the register after Leap steps: s >> Leap, and bit j of `out` inserted at tap t
   // has moved to j + t + 1 - Leap. Shift counts below are wrapped where the other branch is taken.
   // The reset value only has to be a state that occurs; every run seeds the lane.
   always_ff @(posedge clk_i or negedge rst_ni) begin
-    logic [31:0] s, out;
+    logic [31:0] s, out, again;  // again: what has been fed back at tap 21
     if (!rst_ni) begin
       state_q <= 32'h0000_0001;
     end else if (seed_we_i || draw_i) begin
       s = seed_we_i ? seed_i : state_q;
-      out = s ^ (s << 1) ^ (s << 2) ^ (s << 22);
-      out = out ^ (out << 2) ^ (out << 4);
-      out = out ^ (out << 4) ^ (out << 8);
-      out = out ^ (out << 8) ^ (out << 16);
-      out = out ^ (out << 16);
+      again = s ^ (s << 1);
+      again = again ^ (again << 3);
+      again = again ^ (again << 6);
+      out = s ^ (again << 22);
+      out = out ^ (out << 1);
+      out = out ^ (out << 3);
+      out = out ^ (out << 6);
+      out = out ^ ((out & 32'h00000fff) << 12);
+      out = out ^ ((out & 32'h00fff000) << 12);
       out = out & (32'hFFFF_FFFF >> (32 - Leap));
       s = (s >> Leap) ^ (out << (32 - Leap)) ^ (out >> (Leap - 1));
       s = s ^ ((Leap <= 22) ? out << (22 - Leap) : out >> (Leap - 22));

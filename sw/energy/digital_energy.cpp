@@ -9,7 +9,9 @@ namespace xpike::energy {
 namespace {
 
 constexpr double kLaneBits = 32;
-constexpr double kXorsPerStep = 5.5;  // of a lane per single step of its leap (rtl/ssa/README.md)
+// Of a lane per single step of its leap, as counted when the constants were committed; the lane has
+// become smaller since (rtl/ssa/README.md).
+constexpr double kXorsPerStep = 5.5;
 constexpr double kRandomSwings = 0.25;
 constexpr double kIntensityBits = 9;
 constexpr double kFjPerNj = 1e6;

@@ -7,6 +7,8 @@ latch, transparent while the clock is low, hold the enable; an AND gate lets the
 """
 from __future__ import annotations
 
+import dataclasses
+
 from . import functions
 from .liberty import Cell, Library, LibertyError
 
@@ -76,35 +78,45 @@ def integrated_gate(library: Library) -> Cell | None:
     return min(found, key=lambda cell: cell.area) if found else None
 
 
-def instance(cell: Cell, name: str, nets: dict[str, str]) -> str:
-    return f"  {cell.name} {name} ({', '.join(f'.{pin}({net})' for pin, net in nets.items())});\n"
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A cell of the clock gate; pins: pin -> clk, enable, low, held or gated."""
+    name: str
+    cell: Cell
+    pins: dict[str, str]
 
 
-def single(cell: Cell, name: str, inputs: list[str], output: str) -> str:
-    nets = dict(zip(cell.inputs(), inputs)) | {cell.outputs()[0]: output}
-    return instance(cell, name, nets)
-
-
-def clock_gate(library: Library) -> str:
-    """Modules xpk_clock_enable and xpk_clock_gate of this library's cells."""
+def clock_gate_parts(library: Library) -> list[Part]:
+    """The cells between clk, enable and gated."""
     gate = integrated_gate(library)
     if gate:
         clock = next(pin for pin in gate.inputs() if gate.pins[pin].clock)
         enable = next(pin for pin in gate.inputs() if pin != clock)
-        holds = "  assign held = enable;\n"
-        passes = instance(gate, "u_gate", {clock: "clk", enable: "held", gate.outputs()[0]: "gated"})
-    else:
-        holder = latch(library)
-        output = next(pin for pin in holder.outputs() if holder.pins[pin].function == holder.state)
-        data = next(pin for pin in holder.inputs() if pin != holder.clock)
-        holds = ("  wire low;\n" + single(inverter(library), "u_low", ["clk"], "low")
-                 + instance(holder, "u_latch", {holder.clock: "low", data: "enable", output: "held"}))
-        strongest = max(gates(library, 2, 0b1000), default=None,
-                        key=lambda cell: cell.pins[cell.outputs()[0]].max_capacitance)
-        passes = single(one([strongest] if strongest else [], library, "AND gate"), "u_gate",
-                        ["clk", "held"], "gated")
+        return [Part("u_gate", gate, {clock: "clk", enable: "enable", gate.outputs()[0]: "gated"})]
+    low, holder = inverter(library), latch(library)
+    output = next(pin for pin in holder.outputs() if holder.pins[pin].function == holder.state)
+    data = next(pin for pin in holder.inputs() if pin != holder.clock)
+    strongest = max(gates(library, 2, 0b1000), default=None,
+                    key=lambda cell: cell.pins[cell.outputs()[0]].max_capacitance)
+    passes = one([strongest] if strongest else [], library, "AND gate")
+    return [Part("u_low", low, {low.inputs()[0]: "clk", low.outputs()[0]: "low"}),
+            Part("u_latch", holder, {holder.clock: "low", data: "enable", output: "held"}),
+            Part("u_gate", passes, dict(zip(passes.inputs(), ("clk", "held"))) | {passes.outputs()[0]: "gated"})]
+
+
+def instance(part: Part, renamed: dict[str, str]) -> str:
+    pins = ", ".join(f".{pin}({renamed.get(net, net)})" for pin, net in part.pins.items())
+    return f"  {part.cell.name} {part.name} ({pins});\n"
+
+
+def clock_gate(library: Library) -> str:
+    """Modules xpk_clock_enable and xpk_clock_gate of this library's cells."""
+    *holders, gate = clock_gate_parts(library)
+    holds = ("  wire low;\n" + "".join(instance(part, {}) for part in holders) if holders
+             else "  assign held = enable;\n")
     return (f"module xpk_clock_enable (input clk, input enable, output held);\n{holds}endmodule\n"
-            f"module xpk_clock_gate (input clk, input held, output gated);\n{passes}endmodule\n")
+            f"module xpk_clock_gate (input clk, input held, output gated);\n"
+            f"{instance(gate, {'enable': 'held'})}endmodule\n")
 
 
 def model(cell: Cell) -> str:

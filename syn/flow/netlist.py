@@ -39,8 +39,9 @@ class Netlist:
     def outputs(self) -> list[Port]:
         return [port for port in self.ports if port.direction == "output"]
 
-    def has(self, port: str) -> bool:
-        return any(p.name == port for p in self.ports)
+    def new_net(self) -> int:
+        self.nets += 1
+        return self.nets - 1
 
 
 class NetlistError(Exception):

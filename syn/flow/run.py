@@ -7,7 +7,7 @@ import json
 import pathlib
 import re
 
-from . import cells, clock_tree, netlist as netlists, power as powers
+from . import cells, clock_tree, netlist as netlists, power as powers, sleep
 from .blocks import Block
 from .liberty import Library
 from .netlist import Netlist
@@ -61,7 +61,7 @@ def synthesize(setup: Setup, name: str, top: str, parameters: dict[str, int], ke
     run(["yosys", "-q", "-l", str(log), "-c", str(SCRIPTS / "synth.tcl")], folder / "yosys.out", environment)
     check_log(log)
     mapped = netlists.read(out.with_suffix(".json"), top, setup.library)
-    clock_tree.grow(mapped, setup.library)
+    clock_tree.grow(mapped, setup.library, sleep.grow(mapped, setup.library))
     out.with_suffix(".v").write_text(netlists.verilog(mapped))
     return Mapped(mapped, sum(setup.library.cells[i.cell].area for i in mapped.instances), out.with_suffix(".v"))
 

@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, power, tools
+from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, power, sleep, tools
 
 # Numbers that make the sums below easy: 2 V, capacitances in pF, energies in pJ, constant tables.
 LIBRARY = """
@@ -25,6 +25,8 @@ library (toy) {
     pin (B) { direction : input; capacitance : 0.01; } pin (Y) { direction : output; function : "!(A B)"; } }
   cell (AND2) { area : 3; pin (A) { direction : input; capacitance : 0.01; }
     pin (B) { direction : input; capacitance : 0.01; } pin (Y) { direction : output; function : "A B"; } }
+  cell (OR2) { area : 3; pin (A) { direction : input; capacitance : 0.01; }
+    pin (B) { direction : input; capacitance : 0.01; } pin (Y) { direction : output; function : "A+B"; } }
   cell (LAT) { area : 4; latch (IQ) { data_in : "D"; enable : "G"; }
     pin (D) { direction : input; capacitance : 0.01; } pin (G) { direction : input; capacitance : 0.01; clock : true; }
     pin (Q) { direction : output; function : "IQ"; } }
@@ -125,6 +127,68 @@ class Netlists(unittest.TestCase):
             while net in driver:
                 net = driver[net]
             self.assertEqual(net, 3)
+
+
+class Sleep(unittest.TestCase):
+    CLK, HELD, GATED, EARLY, OTHER, DATA, BOTH, MORE = 2, 10, 20, 3, 4, 5, 6, 7
+
+    def gated(self, enables: list[int]) -> netlist.Netlist:
+        """Gates with these enables. BOTH = EARLY & DATA, MORE = EARLY | DATA."""
+        ports = [netlist.Port("clk_i", "input", [self.CLK]),
+                 netlist.Port("in", "input", [self.EARLY, self.OTHER, self.DATA])]
+        instances = [netlist.Instance("both", "AND2", {"A": self.EARLY, "B": self.DATA, "Y": self.BOTH}),
+                     netlist.Instance("more", "OR2", {"A": self.EARLY, "B": self.DATA, "Y": self.MORE})]
+        for i, enable in enumerate(enables):
+            instances += [netlist.Instance(f"i{i}", "INV", {"A": self.CLK, "Y": 30 + i}),
+                          netlist.Instance(f"l{i}", "LAT", {"G": 30 + i, "D": enable, "Q": self.HELD + i}),
+                          netlist.Instance(f"g{i}", "AND2", {"A": self.CLK, "B": self.HELD + i, "Y": self.GATED + i}),
+                          netlist.Instance(f"f{i}", "DFF", {"CK": self.GATED + i, "D": self.DATA, "Q": 40 + i})]
+        return netlist.Netlist("t", ports, instances, 50)
+
+    def deciding(self, *enables: int) -> set[int]:
+        return set(sleep.deciding(self.gated([]), toy(), set(enables)))
+
+    def test_an_enable_that_follows_from_others_is_left_out(self) -> None:
+        self.assertEqual(self.deciding(self.EARLY, self.OTHER, self.BOTH), {self.EARLY, self.OTHER})
+
+    def test_an_enable_that_does_not_follow_is_kept(self) -> None:
+        self.assertEqual(self.deciding(self.EARLY, self.MORE), {self.EARLY, self.MORE})
+        self.assertEqual(self.deciding(self.OTHER, self.BOTH), {self.OTHER, self.BOTH})
+
+    def test_an_output_that_is_0_tells_its_inputs(self) -> None:
+        """MORE is 0 only if EARLY is, and then so is BOTH."""
+        logic = sleep.Logic(self.gated([]), toy())
+        values = {0: False, 1: True}
+        logic.conclude(values, self.MORE)
+        self.assertEqual({values.get(net) for net in (self.EARLY, self.DATA, self.BOTH)}, {False})
+        values = {0: False, 1: True}
+        logic.conclude(values, self.BOTH)
+        self.assertNotIn(self.EARLY, values)
+
+    def test_gates_get_their_clock_from_the_gate_above(self) -> None:
+        block = self.gated([self.EARLY, self.OTHER, self.BOTH, self.DATA])
+        awake = sleep.grow(block, toy())
+        driver = {i.nets["Y"]: i for i in block.instances if "Y" in i.nets}
+        latch = next(i for i in block.instances if i.name == "sleep_u_latch")
+        above = driver[awake]
+        self.assertEqual((above.nets["A"], above.nets["B"]), (self.CLK, latch.nets["Q"]))
+        for instance in block.instances:
+            if instance.name[0] in "ig" and instance.name[1:].isdigit():
+                self.assertEqual(instance.nets["A"], awake)
+        # The sum is 1 exactly if an enable is.
+        for row in range(8):
+            values = {net: row >> i & 1 for i, net in enumerate((self.EARLY, self.OTHER, self.DATA))}
+            for gate in block.instances:
+                if gate.name.startswith("awake"):
+                    values[gate.nets["Y"]] = values[gate.nets["A"]] | values[gate.nets["B"]]
+            self.assertEqual(values[latch.nets["D"]], int(row != 0))
+
+    def test_few_gates_and_constant_enables_stay_as_they_are(self) -> None:
+        for enables in ([self.EARLY] * 3, [self.EARLY, self.OTHER, self.DATA, 1]):
+            block = self.gated(enables)
+            before = [(i.name, dict(i.nets)) for i in block.instances]
+            self.assertIsNone(sleep.grow(block, toy()))
+            self.assertEqual(before, [(i.name, i.nets) for i in block.instances])
 
 
 class Checks(unittest.TestCase):
