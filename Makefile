@@ -96,12 +96,14 @@ check-format: ## report C and C++ sources that `make format` would change
 CONFIG ?= tiny
 ppa: ## area, timing and power of the blocks from synthesis (CONFIG=tiny LIBERTY=file IMAGES_PPA=2; RECORD=1: into docs)
 	@scripts/install-packages.sh sim ppa
+	@scripts/check-version.sh yosys sta
 	$(call compile,$(BUILD),,--target xpk_record xpk_extract xpk_replay)
 	@/usr/bin/python3 -m syn.flow --build $(abspath $(BUILD)) --config $(CONFIG) $(if $(LIBERTY),--liberty "$(LIBERTY)") $(if $(IMAGES_PPA),--images $(IMAGES_PPA))
 	$(if $(RECORD),@/usr/bin/python3 -m syn.flow.record $(BUILD)/ppa/$(CONFIG))
 
 ppa-check: ## small blocks: benches on netlists, area and frequency against syn/bounds.json
 	@scripts/install-packages.sh sim ppa
+	@scripts/check-version.sh yosys sta
 	$(call compile,$(BUILD),,--target xpike_generated_files xpk_replay netlist-test-small)
 	@/usr/bin/python3 -m syn.flow --build $(abspath $(BUILD)) --bounds
 

@@ -12,6 +12,7 @@ ask() {
   command -v "$1" >/dev/null || { echo "$1: is not installed" >&2; exit 2; }
   local flag=--version
   [ "$1" != yosys ] || flag=-V
+  [ "$1" != sta ] || flag=-version
   "$1" "$flag" 2>&1 | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1 || true
 }
 

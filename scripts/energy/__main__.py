@@ -35,7 +35,7 @@ def main() -> int:
     print("estimates:")
     cases = collect(Command(options.build.resolve() / "bin" / "xpike", folder / "data"))
     comparison = compare(cases, paper)
-    found = synthesis.read_all(options.build.resolve(), headline(cases), comparison["attention"]["updates"])
+    found = synthesis.read_all(headline(cases), comparison["attention"]["updates"])
     report = {"command": "make energy", "commit": commit("unknown"), "date": datetime.date.today().isoformat(),
               "paper": paper, "comparison": comparison, "synthesis": found, **cases}
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -72,6 +72,12 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     for name, value in report["comparison"]["attention"].items():
         if name.endswith("_fj"):
             add(f"update.{name}", value, 1, "fJ")
+    for entry in report["synthesis"]:
+        base = f"synthesis.{entry['library']}"
+        add(f"{base}.lane_share", 100 * entry["lane_share"], 0, "%")
+        add_range(f"{base}.update", entry["per_update_j"], 1e15, 1, "fJ")
+        add_range(f"{base}.attention", entry["attention_j"], 1e6, 1, "uJ")
+        add_range(f"{base}.total", entry["total_j"], 1e3, 3, "mJ")
     for row in report["comparison"]["memory_prices"]:
         for key in BASELINES:
             add(f"memory{row['pj_per_byte']:g}.{key}.ratio", row[key], 2, "x")

@@ -77,15 +77,20 @@ class ComparisonTest(unittest.TestCase):
         self.assertAlmostEqual(found["paper_fj"], 0.30e-3 * 0.189 * 1e15 / 1.2e6)
 
     def test_synthesis_takes_the_place_of_the_estimate(self) -> None:
-        report = {"library": "osu018_stdcells",
-                  "blocks": [{"name": "ssa-engine", "energy_per_event_j": 2.8e-12, "annotated_fraction": 1.0}]}
-        found = synthesis.attention(report, 1e9, around(4e-4), around(1e-4))
-        self.assertAlmostEqual(found["attention_j"]["mid"], 1e-4)  # 28 times less than 2.8 mJ
-        self.assertAlmostEqual(found["total_j"]["mid"], 4e-4)
-        self.assertAlmostEqual(found["total_j"]["high"], 8e-4 - 2e-4 + 2.8e-3 / 13)
-        self.assertIn("2.80 pJ", "".join(synthesis.lines([found])))
-        self.assertIsNone(synthesis.attention({**report, "library": "other"}, 1e9, around(1), around(1)))
-        self.assertIsNone(synthesis.attention({**report, "blocks": []}, 1e9, around(1), around(1)))
+        one = estimate()
+        one["activity"]["events"] |= {"draws_value": 0.75e6, "draws_score": 0.25e6}
+        event_j = {synthesis.UPDATE: 2e-12, synthesis.DRAW: 28e-12}
+        found = synthesis.attention("toy", {"low": 40.0, "mid": 20.0, "high": 10.0}, event_j, one, 1e6)
+        self.assertAlmostEqual(found["attention_j"]["mid"], 1.5e-6)  # (2 + 28) uJ over 20
+        self.assertAlmostEqual(found["per_update_j"]["low"], 0.75e-12)
+        self.assertAlmostEqual(found["lane_share"], 28 / 30)
+        self.assertAlmostEqual(found["total_j"]["mid"], 4e-4 - 1e-4 + 1.5e-6)
+        self.assertAlmostEqual(found["total_j"]["high"], 8e-4 - 2e-4 + 3e-6)
+        self.assertIn("2.00 pJ", "".join(synthesis.lines([found])))
+
+    def test_a_library_that_is_not_on_record_is_left_out(self) -> None:
+        self.assertIsNone(synthesis.recorded("toy"))
+        self.assertIn("not on record", synthesis.lines([])[0])
 
     def test_nothing_is_recorded_without_the_data_that_pages_quote(self) -> None:
         with self.assertRaisesRegex(ValueError, "make data-mnist"):
