@@ -14,7 +14,7 @@ import sys
 
 from scripts.measure_results import commit
 
-from . import blocks as all_blocks, bounds, cells, compare, report, run as flow
+from . import blocks as all_blocks, bounds, cells, compare, report, run as flow, sizes
 from .liberty import LibertyError, read
 from .netlist import NetlistError
 from .tools import ROOT, FlowError, run, say
@@ -102,12 +102,13 @@ def everything(options: argparse.Namespace, setup: flow.Setup, config: dict) -> 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         rows = list(pool.map(lambda block: measure(setup, block, wave, core, recorded["images"]), wanted))
         variants = [] if options.blocks else list(pool.map(lambda v: compare.measure(setup, v), compare.VARIANTS))
+        larger = [] if options.blocks else sizes.measure(setup, config, wanted, rows, recorded["events"], pool.map)
     found = {"config": options.config, "library": setup.library.name, "liberty": str(setup.library.path),
              "command": f"make ppa CONFIG={options.config}"
                         + ("" if options.liberty == OSU else f" LIBERTY={options.liberty}"), "commit": commit(""),
              "voltage_v": setup.library.voltage, "clock_hz": setup.clock_hz, "target_ns": setup.target_ns,
              "model": recorded["model"], "images": recorded["images"], "steps": recorded["steps"], "blocks": rows,
-             "compare": variants, "checks": compare.checks(variants), "aims": aims(rows)}
+             "compare": variants, "checks": compare.checks(variants), "aims": aims(rows), "sizes": larger}
     (setup.work / "report.json").write_text(json.dumps(found, indent=1) + "\n")
     print(report.table(found))
     return 0

@@ -41,6 +41,9 @@ def entries(found: dict) -> list[dict[str, str]]:
         add(f"cell.{row['name']}.area", f"{row['area_um2']:.0f}", "um2")
         for density, energy in row["energy_per_update_j"].items():
             add(f"cell.{row['name']}.energy{density}", f"{energy * 1e12:.3f}", "pJ")
+    for size in found["sizes"]:
+        for name in ("row", "engine"):
+            add(f"size.{size['tokens']}.{name}", f"{size[f'{name}_energy_per_update_j'] * 1e12:.2f}", "pJ")
     for name, check in found["checks"].items():
         add("check." + name.replace(" ", "-"), f"{check['value']:.2f}", "x")
     return figures.entries

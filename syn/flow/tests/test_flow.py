@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, power, sleep, tools
+from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, power, sizes, sleep, tools
 
 # Numbers that make the sums below easy: 2 V, capacitances in pF, energies in pJ, constant tables.
 LIBRARY = """
@@ -210,6 +210,25 @@ class Checks(unittest.TestCase):
         ones = sum(bin(int(line[5], 16)).count("1") for line in lines)
         bits = compare.CELLS * compare.COLUMNS * compare.STEPS
         self.assertAlmostEqual(ones / bits, 0.2, delta=4 * (0.16 / bits) ** 0.5)
+
+    def test_stimuli_of_larger_rows_have_the_asked_rates(self) -> None:
+        density = sizes.rates({"qkv_write_bits": 300, "spikes_q": 60, "spikes_k": 40, "spikes_v": 20})
+        self.assertEqual((density.q, density.k, density.v), (0.6, 0.4, 0.2))
+        text = sizes.stimuli(64, 32, 5, density, 20).splitlines()
+        names = [line.split()[1] for line in text if line.startswith("in ")]
+        cycles = [line.split() for line in text if line[0] in "01"]
+        for name, width, wanted in (("count_i", sizes.ROWS, 0.6), ("k_i", 64, 0.4)):
+            column = 1 + names.index(name)
+            bits = width * 32 * sizes.STEPS
+            ones = sum(bin(int(line[column], 16)).count("1") for line in cycles)
+            self.assertAlmostEqual(ones / bits, wanted, delta=4 * (wanted * (1 - wanted) / bits) ** 0.5)
+
+    def test_an_engine_of_its_own_size_is_what_was_measured(self) -> None:
+        event_j = {"ssa-tile": 2.0, "lfsr-lane-value": 32.0, "ssa-engine": 3.0}
+        row = {16: 5.0, 64: 10.0}
+        self.assertAlmostEqual(sizes.estimate(16, 16, row, event_j), 3.0)
+        # Rows twice as dear, a lane of 8 per row and a rest of 0.5 * 16 over four times the cells.
+        self.assertAlmostEqual(sizes.estimate(16, 64, row, event_j), 4.0 + (8.0 + 8.0) / 64)
 
 
 if __name__ == "__main__":
