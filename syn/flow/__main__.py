@@ -14,7 +14,7 @@ import sys
 
 from scripts.measure_results import commit
 
-from . import blocks as all_blocks, bounds, cells, compare, report, run as flow, sizes
+from . import blocks as all_blocks, bounds, cells, compare, parts, report, run as flow, sizes
 from .liberty import LibertyError, read
 from .netlist import NetlistError
 from .tools import ROOT, FlowError, run, say
@@ -70,6 +70,7 @@ def measure(setup: flow.Setup, block: all_blocks.Block, wave: pathlib.Path, core
     checked = flow.replay(setup, block.name, mapped, stimuli)
     power = flow.estimate(setup, block.name, mapped)
     seconds = checked["counted"] / setup.clock_hz
+    kinds = parts.by_kind(flow.activity(setup, block.name, mapped))
     energy = (power.internal + power.switching + power.leakage) * seconds
     events = seen["events"] * block.per_event
     say(f"  {block.name}: {mapped.area:.0f} um2, {1e-6 / period:.0f} MHz, "
@@ -81,7 +82,8 @@ def measure(setup: flow.Setup, block: all_blocks.Block, wave: pathlib.Path, core
             "clock_power_w": power.clock, "annotated_fraction": power.annotated,
             "compared_bits": checked["compared_bits"], "cycles_per_inference": checked["counted"] / images,
             "energy_per_inference_j": energy / images, "event": block.event_name,
-            "events_per_inference": events / images, "energy_per_event_j": energy / events if events else None}
+            "events_per_inference": events / images, "energy_per_event_j": energy / events if events else None,
+            "energy_per_inference_by_kind_j": {kind: joule / images for kind, joule in kinds.items()}}
 
 
 def aims(rows: list[dict]) -> dict[str, dict[str, float]]:
@@ -108,7 +110,8 @@ def everything(options: argparse.Namespace, setup: flow.Setup, config: dict) -> 
                         + ("" if options.liberty == OSU else f" LIBERTY={options.liberty}"), "commit": commit(""),
              "voltage_v": setup.library.voltage, "clock_hz": setup.clock_hz, "target_ns": setup.target_ns,
              "model": recorded["model"], "images": recorded["images"], "steps": recorded["steps"], "blocks": rows,
-             "compare": variants, "checks": compare.checks(variants), "aims": aims(rows), "sizes": larger}
+             "compare": variants, "checks": compare.checks(variants), "aims": aims(rows), "sizes": larger,
+             "engine_parts_j": {} if options.blocks else parts.of_engine(config, rows)}
     (setup.work / "report.json").write_text(json.dumps(found, indent=1) + "\n")
     print(report.table(found))
     return 0

@@ -37,6 +37,10 @@ def entries(found: dict) -> list[dict[str, str]]:
         add(f"{name}.inference", f"{row['energy_per_inference_j'] * 1e9:.2f}", "nJ")
         if row["energy_per_event_j"]:
             add(f"{name}.event", f"{row['energy_per_event_j'] * 1e12:.2f}", "pJ")
+        for kind, joule in row["energy_per_inference_by_kind_j"].items():
+            add(f"{name}.kind.{kind.replace(' ', '-')}", f"{joule / row['energy_per_inference_j']:.0%}"[:-1], "%")
+    for part, joule in found["engine_parts_j"].items():
+        add(f"engine.{part.replace(' ', '-')}", f"{joule * 1e12:.2f}", "pJ")
     for row in found["compare"]:
         add(f"cell.{row['name']}.area", f"{row['area_um2']:.0f}", "um2")
         for density, energy in row["energy_per_update_j"].items():

@@ -26,6 +26,8 @@ def table(found: dict) -> str:
         lines += [f"{name}: {check['value']:.2f} (wanted: at least {check['wanted']}) "
                   f"{'met' if check['value'] >= check['wanted'] else 'MISSED'}"
                   for name, check in found["checks"].items()]
+    lines += ["attention engine, pJ per cell update: " + ", ".join(
+        f"{part} {joule * 1e12:.2f}" for part, joule in found["engine_parts_j"].items())] if found["engine_parts_j"] else []
     lines += [f"engine of {size['tokens']} tokens, estimate: {size['engine_energy_per_update_j'] * 1e12:.2f} pJ per cell "
               f"update (rows {size['row_energy_per_update_j'] * 1e12:.2f})" for size in found["sizes"][1:]]
     lines += [f"{name}: {aim['value']:.2f} (aim: at most {aim['wanted']}) "

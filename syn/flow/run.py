@@ -96,10 +96,14 @@ def replay(setup: Setup, name: str, mapped: Mapped, stimuli: pathlib.Path) -> di
     return result
 
 
-def estimate(setup: Setup, name: str, mapped: Mapped) -> powers.Power:
+def activity(setup: Setup, name: str, mapped: Mapped) -> powers.Estimate:
     folder = setup.work / name
-    found = powers.Estimate(mapped.netlist, setup.library, powers.read_activity(folder / "activity.txt"),
-                            powers.read_slews(folder / "slews.txt")).power(setup.clock_hz)
+    return powers.Estimate(mapped.netlist, setup.library, powers.read_activity(folder / "activity.txt"),
+                           powers.read_slews(folder / "slews.txt"))
+
+
+def estimate(setup: Setup, name: str, mapped: Mapped) -> powers.Power:
+    found = activity(setup, name, mapped).power(setup.clock_hz)
     if found.annotated < ANNOTATED_AT_LEAST:
         raise FlowError(f"{name}: only {found.annotated:.1%} of the pins have an activity")
     return found

@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
-from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, power, sizes, sleep, tools
+from syn.flow import bounds, cells, clock_tree, compare, functions, liberty, netlist, parts, power, sizes, sleep, tools
 
 # Numbers that make the sums below easy: 2 V, capacitances in pF, energies in pJ, constant tables.
 LIBRARY = """
@@ -91,7 +91,8 @@ class Powers(unittest.TestCase):
                      netlist.Instance("f", "DFF", {"CK": gated, "D": d, "Q": q})]
         activity = power.Activity(10, {clk: 20, gated: 4, held: 2, d: 1, q: 1}, {})
         slews = {("g", "Y"): (1e-10, 1e-10), ("f", "Q"): (1e-10, 1e-10)}
-        found = power.Estimate(netlist.Netlist("t", ports, instances, 7), toy(), activity, slews).power(1e8)
+        estimate = power.Estimate(netlist.Netlist("t", ports, instances, 7), toy(), activity, slews)
+        found = estimate.power(1e8)
         half = 2.0 * 2.0 / 2
         switched = half * (20 * 0.01 + 4 * 0.02 + 2 * 0.01 + 1 * 0.01 + 1 * 0.03) * 1e-12
         internal = 4 * (0.1 + 0.3) / 2 * 1e-12
@@ -100,6 +101,12 @@ class Powers(unittest.TestCase):
         self.assertAlmostEqual(found.leakage, 5e-9)
         self.assertEqual(found.annotated, 1.0)
         self.assertAlmostEqual(found.clock, internal * 1e7 + half * (20 * 0.01 + 4 * 0.02) * 1e-12 * 1e7)
+
+        kinds = parts.by_kind(estimate)
+        self.assertAlmostEqual(kinds[parts.PINS], internal + half * 4 * 0.02e-12)
+        self.assertAlmostEqual(kinds[parts.TREE], half * 20 * 0.01e-12)
+        self.assertAlmostEqual(kinds[parts.LOGIC], half * (2 * 0.01 + 1 * 0.01) * 1e-12)
+        self.assertAlmostEqual(sum(kinds.values()), switched + internal)
 
     def test_pins_without_a_slew_count_as_unknown(self) -> None:
         ports = [netlist.Port("a", "input", [2]), netlist.Port("y", "output", [3])]
