@@ -42,7 +42,7 @@ sanitize: ## build and run the C++ tests of sw/ and the fuzz corpus with address
 RUNS ?= 20000
 fuzz: ## fuzz every reader of files with libFuzzer (RUNS=executions per target, default 20000)
 	@scripts/install-packages.sh sim fuzz
-	$(call compile,$(BUILD)/fuzzing,-DXPIKE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
+	$(call compile,$(BUILD)/fuzzing,-DXPIKE_FUZZ=ON -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPILER=clang++-14,--target fuzz_targets)
 	@/usr/bin/python3 fuzz/run.py $(BUILD)/fuzzing --runs $(RUNS)
 
 coverage: ## line and toggle coverage of the RTL by the benches, into build/coverage/summary.json

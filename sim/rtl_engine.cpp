@@ -17,6 +17,7 @@
 #include "model/error.hpp"
 #include "model/fit.hpp"
 #include "monitor.hpp"
+#include "result_packet.hpp"
 #include "timeline.hpp"
 
 namespace xpike::sim {
@@ -94,7 +95,8 @@ class RtlEngine final : public Engine {
 
     std::vector<Result> results(jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-      unpack(packets[i], options.final_scores ? 1 : options.steps, results[i]);
+      unpack_result(packets[i], static_cast<std::size_t>(network_.shape.classes),
+                    options.final_scores ? 1 : static_cast<std::size_t>(options.steps), results[i]);
       if (!monitor) continue;
       results[i].tensors = std::move(monitor->tensors(i));
       results[i].tensors->classes = network_.shape.classes;
@@ -126,24 +128,6 @@ class RtlEngine final : public Engine {
                       make_packet(job.image, options.steps, rows, config_.input_words)});
     }
     return chip_.infer_all(work, limit);
-  }
-
-  // Result packet, class by class, to scores of `steps` steps [step][class], scores and class.
-  void unpack(const std::vector<std::uint32_t>& words, int steps, Result& result) const {
-    const auto classes = static_cast<std::size_t>(network_.shape.classes);
-    const auto count = static_cast<std::size_t>(steps);
-    if (words.size() != classes * count + 1) {
-      throw Error("chip", "result packet", "has the wrong length");
-    }
-    std::vector<std::int32_t>& running = result.running;
-    running.resize(classes * count);
-    for (std::size_t c = 0; c < classes; ++c) {
-      for (std::size_t t = 0; t < count; ++t) {
-        running[t * classes + c] = static_cast<std::int32_t>(words[c * count + t]);
-      }
-    }
-    result.scores.assign(running.end() - static_cast<std::ptrdiff_t>(classes), running.end());
-    result.predicted = static_cast<int>(words.back());
   }
 
   Config config_;

@@ -21,6 +21,10 @@ declare -A inside=(
   [xpk_monitor_sim]="bound to the core, tb/system compares every tensor it shows"
   [xpk_score_monitor_sim]="as xpk_monitor_sim"
   [xpk_timeline_sim]="bound to the core, tb/system compares it with the counters"
+  [xpk_host_bus]="in the whole accelerator, tb/host/tb_axi_faults.cpp asks for everything it refuses"
+  [xpk_host_registers]="as xpk_host_bus; tb/host reads and writes every register"
+  [xpk_host]="as xpk_host_bus; its other parts have benches of their own"
+  [xpk_axi_top]="the generated tops of sim/, tb/host/tb_axi_chip.cpp"
   [xpk_synaptic_array]="in the twin of an array bank, tb/aimc/bank_pair_sim.sv"
   [xpk_synaptic_array_sim]="as xpk_synaptic_array"
 )

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Verilator -Wall on every module alone, with its default parameters, and on every configuration of
-# the core. usage: scripts/lint/rtl_verilator.sh BUILD_DIR
+# Verilator -Wall on every module alone, with its default parameters, on every configuration of the
+# core, and on three with the host interface, which sees only two of their parameters.
+# usage: scripts/lint/rtl_verilator.sh BUILD_DIR
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 scripts/check-version.sh verilator
@@ -16,7 +17,7 @@ for file in "${files[@]}"; do
   [[ $file == *_pkg.sv || $file == */xpk_score_monitor_sim.sv ]] || tops+=("$(basename "$file" .sv)")
 done
 if [ -e rtl/core/xpk_core.sv ]; then
-  for file in "$generated"/xpk_core_*.sv; do
+  for file in "$generated"/xpk_core_*.sv "$generated"/xpk_axi_{nano,odd_a_overlap,tiny}.sv; do
     files+=("$file")
     tops+=("$(basename "$file" .sv)")
   done

@@ -57,11 +57,12 @@ void add_integer(CLI::App& command, const std::string& option, Target& target,
 }
 
 EngineChoice parse_engine(const std::string& text) {
-  for (const auto choice : {EngineChoice::kReference, EngineChoice::kRtl, EngineChoice::kBoth}) {
+  for (const auto choice :
+       {EngineChoice::kReference, EngineChoice::kRtl, EngineChoice::kBoth, EngineChoice::kDriver}) {
     if (text == to_text(choice)) return choice;
   }
   throw xpike::Error("command line", "--engine",
-                     fmt::format("'{}' is not one of reference, rtl, both", text));
+                     fmt::format("'{}' is not one of reference, rtl, both, driver", text));
 }
 
 void add_run(CLI::App& app, RunRequest& request) {
@@ -80,7 +81,12 @@ void add_run(CLI::App& app, RunRequest& request) {
   add_integer(*run, "--images", request.images, "Random images (default 1)");
   run->add_option_function<std::string>(
       "--engine", [&request](const std::string& text) { request.engine = parse_engine(text); },
-      "reference: software model (default); rtl: simulated chip; both: compare them");
+      "reference: software model (default); rtl: simulated chip; both: compare them; driver: a "
+      "chip "
+      "behind its host interface");
+  run->add_option("--transport", request.transport,
+                  "How the driver reaches its chip: sim (default), or mmap:FILE or "
+                  "mmap:FILE@OFFSET (registers in memory)");
   add_integer(*run, "--steps", request.steps, "Time steps (default: the model's)");
   add_integer(*run, "--seed", request.seed, "Seed of the random streams (default 1)");
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");
@@ -115,6 +121,13 @@ void add_golden(CLI::App& app, GoldenRequest& request) {
   add_integer(*golden, "--seed", request.seed, "Seed of the random streams (default 1)");
   golden->add_option("--config", request.config, "Configuration (default: the first that fits)");
   golden->add_option("folder", request.folder, "New folder for the files")->required();
+}
+
+void add_pack(CLI::App& app, PackRequest& request) {
+  CLI::App* pack = app.add_subcommand("pack", "Write a model as a bundle for the driver");
+  pack->add_option("--model", request.model, "Model file (safetensors)")->required();
+  pack->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  pack->add_option("--out", request.out, "The bundle")->required();
 }
 
 void add_inspect(CLI::App& app, InspectRequest& request) {
@@ -194,6 +207,7 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(1);
   RunRequest run;
   GoldenRequest golden;
+  PackRequest pack;
   InspectRequest inspect;
   DriftRequest drift;
   SweepRequest sweep;
@@ -201,6 +215,7 @@ int dispatch(int argc, char** argv) {
   ConfigsRequest list;
   add_run(app, run);
   add_golden(app, golden);
+  add_pack(app, pack);
   add_inspect(app, inspect);
   add_drift(app, drift);
   add_sweep(app, sweep);
@@ -217,6 +232,7 @@ int dispatch(int argc, char** argv) {
   }
   if (app.got_subcommand("run")) return run_command(run);
   if (app.got_subcommand("golden")) return golden_command(golden);
+  if (app.got_subcommand("pack")) return pack_command(pack);
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
   if (app.got_subcommand("energy")) return energy_command(energy);
   if (app.got_subcommand("drift")) return drift_command(drift);

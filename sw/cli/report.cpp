@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 const EngineTotals& measured(const RunSummary& s) {
-  return s.request->uses_rtl() ? s.outcome->rtl : s.outcome->reference;
+  return s.request->uses_rtl() || s.request->uses_driver() ? s.outcome->rtl : s.outcome->reference;
 }
 
 std::optional<double> event(const RunSummary& s, const std::string& name) {

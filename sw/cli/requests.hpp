@@ -11,7 +11,7 @@
 
 namespace xpike::cli {
 
-enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth };
+enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth, kDriver };
 std::string_view to_text(EngineChoice choice);
 
 inline constexpr std::int64_t kMaxThreads = 256;
@@ -26,6 +26,7 @@ struct RunRequest {
   std::optional<std::int64_t> tokens;        // of the random model
   std::optional<std::int64_t> images;        // random ones
   EngineChoice engine = EngineChoice::kReference;
+  std::optional<std::string> transport;  // of the driver; default: the simulated chip
   std::optional<std::int64_t> steps;
   std::int64_t seed = 1;
   std::optional<std::string> config;
@@ -39,8 +40,17 @@ struct RunRequest {
   std::optional<std::filesystem::path> timeline;
   std::optional<std::int64_t> timeline_clock;  // MHz; default: clock_hz
 
-  bool uses_reference() const { return engine != EngineChoice::kRtl; }
-  bool uses_rtl() const { return engine != EngineChoice::kReference; }
+  bool uses_reference() const {
+    return engine == EngineChoice::kReference || engine == EngineChoice::kBoth;
+  }
+  bool uses_rtl() const { return engine == EngineChoice::kRtl || engine == EngineChoice::kBoth; }
+  bool uses_driver() const { return engine == EngineChoice::kDriver; }
+};
+
+struct PackRequest {
+  std::filesystem::path model;
+  std::optional<std::string> config;
+  std::filesystem::path out;
 };
 
 struct InspectRequest {
@@ -116,6 +126,7 @@ void require_range(std::int64_t value, std::int64_t low, std::int64_t high, cons
 // Each returns the exit code: 0, or 1 if engines disagree. Throws Error for unusable input.
 int run_command(const RunRequest& request);
 int golden_command(const GoldenRequest& request);
+int pack_command(const PackRequest& request);
 int inspect_command(const InspectRequest& request);
 int drift_command(const DriftRequest& request);
 int sweep_command(const SweepRequest& request);

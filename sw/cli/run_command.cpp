@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/chrome_trace.hpp"
+#include "cli/driver_engine.hpp"
 #include "cli/engines.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/report.hpp"
@@ -65,6 +66,18 @@ void check_request(const RunRequest& request) {
       throw Error("command line", option, "needs the simulated chip: --engine rtl or both");
     }
   }
+  if (request.transport && !request.uses_driver()) {
+    throw Error("command line", "--transport", "belongs to --engine driver, which is not given");
+  }
+  if (request.uses_driver()) {
+    const bool simulated = parse_transport(request.transport.value_or("sim")).simulated;
+    if (request.dump_spikes) {
+      throw Error("command line", "--dump-spikes", "the driver sees results only: --engine rtl");
+    }
+    if (!simulated && request.threads != 1) {
+      throw Error("command line", "--threads", "there is one chip behind mmap");
+    }
+  }
   if (request.timeline_clock) {
     require_range(*request.timeline_clock, 1, kMaxClock, "--timeline-clock");
     if (!request.timeline) {
@@ -81,6 +94,10 @@ std::vector<EngineSet> make_engines(const RunRequest& request, const RunInput& i
   std::vector<EngineSet> engines(static_cast<std::size_t>(count));
   for (EngineSet& set : engines) {
     if (request.uses_rtl()) set.rtl = make_rtl(input.config(), input.network(), rtl_options);
+    if (request.uses_driver()) {
+      set.rtl = make_driver(input.config(), input.network(),
+                            parse_transport(request.transport.value_or("sim")));
+    }
     if (request.uses_reference()) set.reference = make_reference(input.config(), input.network());
   }
   return engines;
@@ -130,13 +147,18 @@ std::uint64_t count_mismatches(const RunOutcome& outcome) {
   return total;
 }
 
+// Whether the spike rates of a random model are looked at: a driver does not see them.
+bool wants_rates(const RunRequest& request, const RunInput& input) {
+  return input.calibrated() && !request.uses_driver();
+}
+
 RunPlan plan_of(const RunRequest& request, const RunInput& input, const RunOutputs& outputs) {
   RunPlan plan{
       [&input](std::size_t i) { return input.image(i); }, input.images(), {}, outputs.dump()};
   plan.options.steps = input.steps();
   plan.options.seed = static_cast<std::uint32_t>(request.seed);
   plan.options.tensors =
-      request.dump_spikes || request.engine == EngineChoice::kBoth || input.calibrated();
+      request.dump_spikes || request.engine == EngineChoice::kBoth || wants_rates(request, input);
   plan.options.final_scores = request.final_scores;
   return plan;
 }
@@ -183,6 +205,8 @@ std::string_view to_text(EngineChoice choice) {
       return "rtl";
     case EngineChoice::kBoth:
       return "both";
+    case EngineChoice::kDriver:
+      return "driver";
     case EngineChoice::kReference:
       break;
   }
@@ -209,7 +233,7 @@ int run_command(const RunRequest& request) {
   }
   const int threads = threads_for(request.threads, plan.images);
   const RunOutcome outcome = run_images(plan, make_engines(request, *input, threads, rtl_options));
-  if (input->calibrated()) check_rates(outcome.rates);
+  if (wants_rates(request, *input)) check_rates(outcome.rates);
 
   const RunSummary summary = summarise(request, *input, outcome, timeline, threads);
   outputs.write_json(summary_json(summary));

@@ -28,6 +28,8 @@ std::vector<BuildConfig> parse_configs(const Json& root, const std::string& file
 
 /// The wrapper module xpk_core_<identifier>.
 std::string core_wrapper(const BuildConfig& config);
+/// The same with the host interface, xpk_axi_<identifier>.
+std::string axi_wrapper(const BuildConfig& config);
 /// The C++ header <xpike/configs.hpp>.
 std::string configs_header(const std::vector<BuildConfig>& configs);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <iterator>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "gen/configs.hpp"
 
@@ -44,7 +47,7 @@ struct Port {
 };
 
 // The ports of xpk_core, as docs/architecture.md lists them.
-constexpr std::array ports{
+constexpr std::array core_ports{
     Port{"clk_i", true, 1},        Port{"rst_ni", true, 1},        Port{"reg_valid_i", true, 1},
     Port{"reg_ready_o", false, 1}, Port{"reg_write_i", true, 1},   Port{"reg_addr_i", true, 16},
     Port{"reg_wdata_i", true, 32}, Port{"reg_rvalid_o", false, 1}, Port{"reg_rdata_o", false, 32},
@@ -54,15 +57,53 @@ constexpr std::array ports{
     Port{"irq_o", false, 1},
 };
 
-}  // namespace
+// The ports of xpk_axi_top, as docs/host.md lists them.
+constexpr std::array axi_ports{
+    Port{"aclk", true, 1},
+    Port{"aresetn", true, 1},
+    Port{"s_axil_awvalid", true, 1},
+    Port{"s_axil_awready", false, 1},
+    Port{"s_axil_awaddr", true, 18},
+    Port{"s_axil_awprot", true, 3},
+    Port{"s_axil_wvalid", true, 1},
+    Port{"s_axil_wready", false, 1},
+    Port{"s_axil_wdata", true, 32},
+    Port{"s_axil_wstrb", true, 4},
+    Port{"s_axil_bvalid", false, 1},
+    Port{"s_axil_bready", true, 1},
+    Port{"s_axil_bresp", false, 2},
+    Port{"s_axil_arvalid", true, 1},
+    Port{"s_axil_arready", false, 1},
+    Port{"s_axil_araddr", true, 18},
+    Port{"s_axil_arprot", true, 3},
+    Port{"s_axil_rvalid", false, 1},
+    Port{"s_axil_rready", true, 1},
+    Port{"s_axil_rdata", false, 32},
+    Port{"s_axil_rresp", false, 2},
+    Port{"s_axis_program_tvalid", true, 1},
+    Port{"s_axis_program_tready", false, 1},
+    Port{"s_axis_program_tdata", true, 32},
+    Port{"s_axis_program_tlast", true, 1},
+    Port{"s_axis_input_tvalid", true, 1},
+    Port{"s_axis_input_tready", false, 1},
+    Port{"s_axis_input_tdata", true, 0},
+    Port{"s_axis_input_tlast", true, 1},
+    Port{"m_axis_result_tvalid", false, 1},
+    Port{"m_axis_result_tready", true, 1},
+    Port{"m_axis_result_tdata", false, 32},
+    Port{"m_axis_result_tlast", false, 1},
+    Port{"m_axis_result_tuser", false, 1},
+    Port{"irq", false, 1},
+};
 
-std::string core_wrapper(const BuildConfig& config) {
-  const std::string module = "xpk_core_" + config.identifier();
+/// Module `name`: module `inside` with the parameters `values` and all its ports.
+std::string wrapper(const BuildConfig& config, const std::string& name, const std::string& inside,
+                    const std::vector<std::string>& values, std::span<const Port> ports) {
   std::string out = fmt::format(
       "// SPDX-License-Identifier: Apache-2.0\n"
       "// Generated from configs/configs.json; do not edit.\n"
       "// Configuration {}: {}.\n\nmodule {} (\n",
-      config.name, config.purpose, module);
+      config.name, config.purpose, name);
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Port& port = ports[i];
     const int width = port.width == 0 ? 32 * config.input_words : port.width;
@@ -71,26 +112,45 @@ std::string core_wrapper(const BuildConfig& config) {
                    port.is_input ? "input " : "output", range, port.name,
                    i + 1 < ports.size() ? "," : "");
   }
-  // One chain is the core itself; one for each layer is its variant for overlapping images.
-  fmt::format_to(std::back_inserter(out), ");\n\n  {} #(\n",
-                 config.chain_copies > 1 ? "xpk_overlap_core" : "xpk_core");
-  bool first = true;
-  for (const Parameter& p : parameters) {
-    // With overlapping images a tile is as long as a sequence.
-    const bool tile = p.member == &BuildConfig::tile_tokens;
-    if (*p.parameter != '\0' && !(tile && config.chain_copies > 1)) {
-      fmt::format_to(std::back_inserter(out), "{}    .{}({})", first ? "" : ",\n", p.parameter,
-                     config.*p.member);
-      first = false;
-    }
-  }
-  out += "\n  ) u_core (\n";
+  fmt::format_to(std::back_inserter(out), ");\n\n  {} #(\n    {}\n  ) u_core (\n", inside,
+                 fmt::join(values, ",\n    "));
   for (std::size_t i = 0; i < ports.size(); ++i) {
     fmt::format_to(std::back_inserter(out), "    .{0}({0}){1}\n", ports[i].name,
                    i + 1 < ports.size() ? "," : "");
   }
-  fmt::format_to(std::back_inserter(out), "  );\n\nendmodule : {}\n", module);
+  fmt::format_to(std::back_inserter(out), "  );\n\nendmodule : {}\n", name);
   return out;
+}
+
+/// The parameters of the core, as connections.
+std::vector<std::string> parameter_values(const BuildConfig& config) {
+  std::vector<std::string> values;
+  for (const Parameter& p : parameters) {
+    if (*p.parameter != '\0') {
+      values.push_back(fmt::format(".{}({})", p.parameter, config.*p.member));
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+std::string core_wrapper(const BuildConfig& config) {
+  // One chain is the core itself; one for each layer is its variant for overlapping images, in
+  // which a tile is as long as a sequence.
+  const bool overlaps = config.chain_copies > 1;
+  std::vector<std::string> values = parameter_values(config);
+  if (overlaps) {
+    std::erase_if(values, [](const std::string& v) { return v.starts_with(".TileTokens("); });
+  }
+  return wrapper(config, "xpk_core_" + config.identifier(),
+                 overlaps ? "xpk_overlap_core" : "xpk_core", values, core_ports);
+}
+
+std::string axi_wrapper(const BuildConfig& config) {
+  std::vector<std::string> values = parameter_values(config);
+  values.push_back(fmt::format(".Overlap(1'b{})", config.chain_copies > 1 ? 1 : 0));
+  return wrapper(config, "xpk_axi_" + config.identifier(), "xpk_axi_top", values, axi_ports);
 }
 
 std::string configs_header(const std::vector<BuildConfig>& configs) {

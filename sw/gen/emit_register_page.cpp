@@ -20,6 +20,19 @@ std::string bits(const RegisterField& field) {
                                 : fmt::format("{}:{}", field.msb, field.lsb);
 }
 
+constexpr const char* TableHead =
+    "| address | register | access | reset | description |\n|---|---|---|---|---|\n";
+
+std::string table(const RegisterMap& map, bool host) {
+  std::string out = TableHead;
+  for (const Register& reg : map.registers) {
+    if (reg.host != host) continue;
+    fmt::format_to(std::back_inserter(out), "| {} | `{}` | {} | {:#x} | {} |\n", address_range(reg),
+                   reg.name, reg.access, reg.reset, reg.description);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string registers_page(const RegisterMap& map) {
@@ -29,13 +42,12 @@ std::string registers_page(const RegisterMap& map) {
       "# Registers\n\n"
       "Addresses count 32-bit words; on a byte-addressed bus multiply them by 4. Access: `ro` read "
       "only, `wo` write only (reads as 0), `rw` read and write, `w1c` write 1 to clear. Bits that "
-      "are not listed read as 0 and ignore writes.\n\n"
-      "| address | register | access | reset | description |\n|---|---|---|---|---|\n";
+      "are not listed read as 0 and ignore writes.\n\n" +
+      table(map, false) +
+      "\n## Host interface\n\nThese registers exist on a chip with the "
+      "[host interface](host.md), beside those of the core.\n\n" +
+      table(map, true);
   auto to = std::back_inserter(out);
-  for (const Register& reg : map.registers) {
-    fmt::format_to(to, "| {} | `{}` | {} | {:#x} | {} |\n", address_range(reg), reg.name,
-                   reg.access, reg.reset, reg.description);
-  }
   out += "\n## Fields\n";
   for (const Register& reg : map.registers) {
     if (!reg.fields.empty()) {

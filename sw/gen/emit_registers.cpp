@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <iterator>
+#include <string_view>
 
 #include "gen/registers.hpp"
 
@@ -41,6 +42,19 @@ std::string camel(const std::string& text) {
     }
   }
   return out;
+}
+
+// An array of the registers of the core or of the host interface.
+std::string register_list(std::string_view name, const RegisterMap& map, bool host) {
+  std::string entries;
+  int count = 0;
+  for (const Register& reg : map.registers) {
+    if (reg.host != host) continue;
+    entries += fmt::format("    {},\n", lower(reg.name));
+    ++count;
+  }
+  return fmt::format("inline constexpr std::array<Register, {}> {}{{{{\n{}}}}};\n", count, name,
+                     entries);
 }
 
 }  // namespace
@@ -125,11 +139,9 @@ struct EventInfo {
                      field.width());
     }
   }
-  fmt::format_to(to, "\ninline constexpr std::array<Register, {}> all{{{{\n", map.registers.size());
-  for (const Register& reg : map.registers) {
-    fmt::format_to(to, "    {},\n", lower(reg.name));
-  }
-  out += "}};\n\n/// Event counters: event i is 64 bits, low word first, at `events` + 2i.\n";
+  out += "\n/// Registers of the core.\n" + register_list("all", map, false);
+  out += "\n/// Registers that the host interface adds.\n" + register_list("host_all", map, true);
+  out += "\n/// Event counters: event i is 64 bits, low word first, at `events` + 2i.\n";
   out += "enum class Event : std::uint16_t {\n";
   for (const Event& event : map.events) {
     fmt::format_to(to, "  {},\n", event.name);

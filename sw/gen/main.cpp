@@ -34,6 +34,8 @@ void generate_configs(const std::string& input, const fs::path& out_dir) {
   for (const BuildConfig& config : configs) {
     write_file(out_dir / "rtl" / fmt::format("xpk_core_{}.sv", config.identifier()),
                core_wrapper(config));
+    write_file(out_dir / "rtl" / fmt::format("xpk_axi_{}.sv", config.identifier()),
+               axi_wrapper(config));
   }
 }
 

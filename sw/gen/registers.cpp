@@ -62,6 +62,12 @@ Register parse_register(const Json& item, const std::string& where, std::int64_t
   if (!std::set<std::string>{"ro", "wo", "rw", "w1c"}.contains(reg.access)) {
     fields.fail("access", fmt::format("is '{}', must be ro, wo, rw or w1c", reg.access));
   }
+  if (fields.has("block")) {
+    if (const std::string block = fields.text("block"); block != "host") {
+      fields.fail("block", fmt::format("is '{}', must be host or absent", block));
+    }
+    reg.host = true;
+  }
   reg.description = fields.text("description");
   if (fields.has("fields")) {
     reg.fields = parse_fields(fields.array("fields"), where);

@@ -26,6 +26,7 @@ struct Register {
   std::uint32_t reset;
   std::string description;
   std::vector<RegisterField> fields;  // empty: one field of 32 bits without a name
+  bool host = false;                  // belongs to the host interface, not to the core
 
   std::uint32_t mask() const;  // the bits that exist
 };

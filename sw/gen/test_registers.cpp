@@ -64,6 +64,10 @@ TEST_CASE("a wrong register map is refused, naming file, place and field", "[gen
     first["access"] = "r";
     refuses(root, "field 'access' is 'r'");
   }
+  SECTION("block") {
+    first["block"] = "core";
+    refuses(root, "field 'block' is 'core', must be host or absent");
+  }
   SECTION("fields overlap") {
     first["fields"][1]["lsb"] = 0;
     refuses(root, "registers[0].fields[1]: field 'lsb' is 0, must be in 1..31");
@@ -101,6 +105,18 @@ TEST_CASE("the register map is written in every language", "[gen]") {
                                           Contains("XPIKE_MASK_ERROR_BAD_ADDRESS 0x000000f0u"));
   CHECK_THAT(registers_page(map), Contains("| 0x080..0x083 | `EVENTS` | ro | 0x0 | Counters. |") &&
                                       Contains("| 7:4 | `bad_address` | b |"));
+}
+
+TEST_CASE("registers of the host interface have a list of their own", "[gen]") {
+  Json root = valid_root();
+  root["registers"][1]["block"] = "host";
+  const RegisterMap map = parse_registers(root, "r.json");
+  CHECK_THAT(registers_header(map),
+             Contains("std::array<Register, 2> all{{\n    error,\n    events,\n}};") &&
+                 Contains("std::array<Register, 1> host_all{{\n    n_tokens,\n}};"));
+  const std::string page = registers_page(map);
+  CHECK(page.find("`N_TOKENS`") > page.find("## Host interface"));
+  CHECK(page.find("`EVENTS`") < page.find("## Host interface"));
 }
 
 TEST_CASE("the generated C++ and C headers agree", "[gen]") {

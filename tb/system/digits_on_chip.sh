@@ -29,6 +29,18 @@ done
 diff -r "$work/rtl" "$work/reference"
 [ "$(find "$work/rtl" -name '*.npy' | wc -l)" -ge 40 ]
 
+# Through AXI and the driver: the same scores and counters, but for cycles that wait for the host.
+for engine in rtl driver; do
+  "$xpike" run "${digits[@]}" --limit 3 --engine "$engine" --seed 9 --scores "$work/$engine.npy" \
+    --json "$work/$engine.json" >"$work/$engine.txt"
+done
+cmp "$work/rtl.npy" "$work/driver.npy"
+for engine in rtl driver; do
+  sed -n '/"events": {/,/}/p' "$work/$engine.json" | grep -vE '"cycles(_wait_input|_readout)?"' >"$work/$engine.counters"
+done
+[ "$(wc -l <"$work/rtl.counters")" -gt 40 ]
+diff "$work/rtl.counters" "$work/driver.counters"
+
 "$xpike" run "${digits[@]}" --limit 1 --engine rtl --steps 2 --wave "$work/wave.fst" >"$work/wave.txt"
 [ "$(stat -c %s "$work/wave.fst")" -gt 100000 ]
 

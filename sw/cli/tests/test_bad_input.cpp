@@ -41,7 +41,7 @@ TEST_CASE("unusable arguments are refused", "[cli]") {
   CHECK(starts(refused(place.run({"--json"})), "command line: arguments: --json"));
   CHECK(starts(refused(place.run({"--model", "again"})), "command line: arguments: --model"));
   CHECK(refused(place.run({"--engine", "gpu"})) ==
-        "command line: --engine: 'gpu' is not one of reference, rtl, both");
+        "command line: --engine: 'gpu' is not one of reference, rtl, both, driver");
   CHECK(refused(place.run({"--config", "huge"}))
             .find("command line: --config: unknown configuration 'huge'; known: nano") == 0);
   CHECK(refused(place.run({"--wave", "w.fst"})) ==
