@@ -351,3 +351,29 @@ TEST_CASE("a scan reads as many cells as asked for, and stops at a refusal", "[c
     }
   }
 }
+
+TEST_CASE("a scan counts to the largest array and beyond", "[cell_scan]") {
+  Sim<Vcell_scan> sim;
+  sim->clr_i = 0;
+  sim->bus_ready_i = 1;
+  sim->bus_error_i = 0;
+  sim.reset();
+  for (const unsigned cells : {65536U, 0x1AAAAU, 0x15555U}) {
+    sim->start_i = 1;
+    sim->cells_i = cells;
+    sim->bus_rvalid_i = 0;
+    sim.tick();
+    sim->start_i = 0;
+    unsigned asked = 0;
+    for (bool active = true; active;) {
+      sim.eval();
+      const bool ask = sim->bus_valid_o != 0;
+      asked += ask ? 1 : 0;
+      sim.tick();
+      sim->bus_rvalid_i = ask;
+      sim.eval();
+      active = sim->active_o != 0;
+    }
+    REQUIRE(asked == cells);
+  }
+}
