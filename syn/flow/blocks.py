@@ -17,17 +17,20 @@ class Block:
     scope: its place below xpk_core. event: a signal below xpk_core; `per_event` events happen in every
     cycle of the inference in which it is 1. keep: modules that are mapped once and copied. cut: modules
     left out, their ports become ports of the block. slices: ports that are a part of a wider signal.
+    conditions: port -> (signal, lsb, bits, value); the port is 0 in cycles in which those bits of the
+    signal have another value.
     """
     name: str
     top: str
     scope: str
     event: str
     event_name: str
-    per_event: int
+    per_event: float
     parameters: dict[str, int]
     keep: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     slices: dict[str, tuple[str, int]] = dataclasses.field(default_factory=dict)
+    conditions: dict[str, tuple[str, int, int, int]] = dataclasses.field(default_factory=dict)
 
 
 def configuration(name: str) -> dict:
@@ -65,12 +68,26 @@ def blocks(config: dict) -> list[Block]:
                "Rows": config["array_rows"], "Cols": config["array_cols"], "Converters": converters,
                "AdcCycles": config["adc_cycles"]}, cut=("*xpk_array_bank*",)),
         Block("residual", "xpk_residual", "u_chain.u_layer.u_res1", "u_chain.u_layer.h_fire", "spike vector", 1, {"Width": dim}),
-        Block("spike-memory", "xpk_column_memory", "gen_memory[0].u_memory", "qk_re", "column read", 1,
-              {"Tokens": tokens, "Heads": heads, "HeadDim": head_dim, "Steps": steps,
-               "Cols": config["array_cols"], "Converters": converters}),
-        Block("corner-turn", "xpk_corner_turn", "u_corner_turn", "a_valid", "column written", 1, shape),
+        spike_bank(config),
+        Block("corner-turn", "xpk_corner_turn", "u_corner_turn", "a_valid", "column written", 1, shape,
+              cut=("*xpk_ram_1r1w*",)),
         Block("controller", "xpk_controller", "u_controller", "done", "inference", 1, {}),
     ]
+
+
+def spike_bank(config: dict) -> Block:
+    """The first bank of the first row block of a spike memory: a memory with one converter, which is
+    written with the bits of converter 0 and read where the column is one of its own."""
+    converters, head_dim = config["converters"], config["head_dim"]
+    if converters & (converters - 1):
+        raise KeyError(f"CONFIG: {converters} converters, and only powers of two have their spike memory cut")
+    choice = converters.bit_length() - 1  # bits of the column that tell its bank
+    return Block("spike-memory-bank", "xpk_column_memory", "gen_memory[0].u_memory", "qk_re", "column read",
+                 1 / converters, {"Tokens": config["tokens"], "Heads": min(config["heads"], config["array_cols"] // head_dim),
+                                  "HeadDim": head_dim // converters, "Steps": config["steps"],
+                                  "Cols": config["array_cols"] // converters, "Converters": 1},
+                 slices={"wbits_i": ("wbits_i", 0), "rcol_i": ("rcol_i", choice), "rdata_o": ("gen_block[0].words_q", 0)},
+                 conditions={"re_i": ("rcol_i", 0, choice, 0)} if choice else {})
 
 
 def sources(generated: pathlib.Path) -> list[str]:

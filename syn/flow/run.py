@@ -123,7 +123,11 @@ def boundary(block: Block, mapped: Netlist, core: str) -> str:
             lines.append(f"{kind} {port.name} {len(port.bits)} ={signal[1:].zfill((len(port.bits) + 3) // 4)}")
         else:
             path = signal.lstrip("\\").replace("__", ".") if "__" in signal else signal
-            lines.append(f"{kind} {port.name} {len(port.bits)} {scope}.{path} {lsb}")
+            line = f"{kind} {port.name} {len(port.bits)} {scope}.{path} {lsb}"
+            if port.name in block.conditions:
+                condition, at, bits, value = block.conditions[port.name]
+                line += f" if {scope}.{condition} {at} {bits} {value}"
+            lines.append(line)
     return "\n".join(lines) + "\n"
 
 

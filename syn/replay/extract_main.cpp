@@ -8,8 +8,9 @@
 //   event SIGNAL           cycles of the window in which it is 1 are counted
 //   in PORT BITS SIGNAL LSB | out PORT BITS SIGNAL LSB     BITS bits of the signal, from LSB on
 //   in PORT BITS =HEX      a constant
-// A signal that is a struct is the concatenation of its members. Standard output: one line of JSON.
-// Exit codes: 0 done, 2 unusable input.
+// A line "in" or "out" may end with "if SIGNAL LSB BITS VALUE" (decimal): 0 unless those bits have
+// it. A signal that is a struct is the concatenation of its members. Standard output: one line of
+// JSON. Exit codes: 0 done, 2 unusable input.
 #include <fmt/format.h>
 #include <gtkwave/fstapi.h>
 
@@ -46,6 +47,10 @@ struct Column {
   Signal signal;
   std::size_t lsb = 0;
   std::string constant;
+  Signal condition;  // none if empty
+  std::size_t condition_lsb = 0;
+  std::size_t condition_bits = 0;
+  std::size_t condition_value = 0;
 };
 
 struct CloseReader {
@@ -152,7 +157,9 @@ class Extraction {
     } else if (kind == "event") {
       event_ = use(name);
     } else {
-      Column column{kind, name, 0, {}, 0, ""};
+      Column column;
+      column.kind = kind;
+      column.port = name;
       std::string source;
       if ((kind != "in" && kind != "out") || !(words >> column.bits >> source) || column.bits < 1) {
         throw Error(where, kind, "expected in or out, a port, its bits and a signal");
@@ -166,7 +173,22 @@ class Extraction {
           throw Error(where, name, fmt::format("{} has {} bits", source, width(column.signal)));
         }
       }
+      if (std::string word; words >> word) read_condition(word, words, column, where);
       columns_.push_back(std::move(column));
+    }
+  }
+
+  void read_condition(const std::string& word, std::istream& words, Column& column,
+                      const std::string& where) {
+    std::string source;
+    if (word != "if" || !(words >> source >> column.condition_lsb >> column.condition_bits >>
+                          column.condition_value)) {
+      throw Error(where, column.port, "expected if, a signal, its LSB, bits and their value");
+    }
+    column.condition = use(source);
+    if (column.condition_bits < 1 || column.condition_bits > 32 ||
+        column.condition_lsb + column.condition_bits > width(column.condition)) {
+      throw Error(where, source, fmt::format("has {} bits", width(column.condition)));
     }
   }
 
@@ -204,9 +226,20 @@ class Extraction {
     return bits;
   }
 
+  bool holds(const Column& column) const {
+    if (column.condition.empty()) return true;
+    const std::string bits = bits_of(column.condition);
+    std::size_t value = 0;
+    for (std::size_t bit = column.condition_bits; bit-- > 0;) {
+      value = 2 * value + (bits[bits.size() - 1 - column.condition_lsb - bit] == '1' ? 1U : 0U);
+    }
+    return value == column.condition_value;
+  }
+
   std::string hex(const Column& column) const {
     if (!column.constant.empty()) return column.constant;
-    const std::string bits = bits_of(column.signal);
+    std::string bits = bits_of(column.signal);
+    if (!holds(column)) bits.assign(bits.size(), '0');
     std::string digits;
     for (std::size_t low = 0; low < column.bits; low += 4) {
       unsigned value = 0;
