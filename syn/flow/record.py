@@ -19,9 +19,12 @@ OWN = ROOT / "syn" / "results.json"
 PREFIX = "ppa."
 
 
+def base_of(found: dict) -> str:
+    return f"{PREFIX}{found['config']}.{found['library'].removesuffix('_stdcells')}."
+
+
 def entries(found: dict) -> list[dict[str, str]]:
-    base = f"{PREFIX}{found['config']}.{found['library'].removesuffix('_stdcells')}."
-    figures = measure_results.Figures(base, found | {"date": datetime.date.today().isoformat()})
+    figures = measure_results.Figures(base_of(found), found | {"date": datetime.date.today().isoformat()})
     add = figures.add
 
     for row in found["blocks"]:
@@ -45,6 +48,8 @@ def entries(found: dict) -> list[dict[str, str]]:
         add(f"cell.{row['name']}.area", f"{row['area_um2']:.0f}", "um2")
         for density, energy in row["energy_per_update_j"].items():
             add(f"cell.{row['name']}.energy{density}", f"{energy * 1e12:.3f}", "pJ")
+    for name, rate in found["sizes"][0]["rates"].items() if found["sizes"] else ():
+        add(f"rate.{name}", f"{rate:.0%}"[:-1], "%")
     for size in found["sizes"]:
         for name in ("row", "engine"):
             add(f"size.{size['tokens']}.{name}", f"{size[f'{name}_energy_per_update_j'] * 1e12:.2f}", "pJ")
@@ -58,10 +63,11 @@ def main() -> None:
     reports = [file for place in places for file in ([place] if place.is_file() else sorted(place.glob("*/report.json")))]
     if not reports:
         sys.exit("nothing recorded: no report.json there; run make ppa first")
-    new = [entry for file in reports for entry in entries(json.loads(file.read_text()))]
-    mine = {entry["id"]: entry for entry in json.loads(OWN.read_text())} if OWN.exists() else {}
-    mine |= {entry["id"]: entry for entry in new}
-    measure_results.record(PREFIX, list(mine.values()), OWN)
+    found = [json.loads(file.read_text()) for file in reports]
+    new = [entry for report in found for entry in entries(report)]
+    bases = tuple(base_of(report) for report in found)
+    kept = [entry for entry in json.loads(OWN.read_text()) if not entry["id"].startswith(bases)]
+    measure_results.record(PREFIX, kept + new, OWN)
     print(f"recorded {len(new)} figures in syn/results.json and docs/results.json")
 
 
