@@ -309,6 +309,30 @@ TEST_CASE("interrupts come when enabled and go when cleared", "[axi][faults]") {
   CHECK_FALSE(irq());
 }
 
+TEST_CASE("a clear brings back all host registers but mode and enable", "[axi][reset]") {
+  AxiBench bench("nano", 53, 13);
+  bench.load();
+  sim::AxiChip& chip = bench.chip;
+  chip.write(regs::host_mode, 1);
+  chip.write(regs::host_irq_enable, 5);
+  CHECK(chip.access(true, byte(regs::seed) + 1, 0).error);
+  const std::vector<const regs::Register*> cleared{&regs::host_irq_status, &regs::cause,
+                                                   &regs::cause_address, &regs::window_crc,
+                                                   &regs::program_packets};
+  for (const regs::Register* reg : cleared) {
+    INFO(reg->name);
+    CHECK(chip.read(*reg) != 0);
+  }
+  chip.write(regs::control, regs::control_clear.put(1));
+  for (const regs::Register* reg : cleared) {
+    INFO(reg->name);
+    CHECK(chip.read(*reg) == 0);
+  }
+  CHECK(chip.read(regs::host_mode) == 1);
+  CHECK(chip.read(regs::host_irq_enable) == 5);
+  bench.check(bench.random_run());
+}
+
 TEST_CASE("a clear ends everything, also packets in the middle", "[axi][reset]") {
   AxiBench bench("nano", 50, 10, 0.2);
   bench.load();
