@@ -2,9 +2,10 @@
 """Figures of symbol detection for the pages of docs/: models/icl.results.json to docs/results.json.
 
     python3 -m sw.train.icl.record --yardsticks build/icl-yardsticks.json --trained ann=build/icl-ann.json
+    python3 -m sw.train.icl.record --trained chip=build/symbols/report.json
     python3 -m sw.train.icl.record                            # the quotations alone, from what is there
 
-The files are those that yardsticks.py and evaluate.py write; what is not named stays as it was.
+The files are those that yardsticks.py, evaluate.py and measure.py write; what is not named stays as it was.
 """
 from __future__ import annotations
 
@@ -36,6 +37,10 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
             add(f"{size}.{detector.replace(' ', '-')}", rates, report["facts"]["yardsticks"])
     for name, measured in report["trained"].items():
         add(name, measured["bit_error_rate"], report["facts"][name])
+        for pairs, compared in measured.get("rtl", {}).items():
+            for what, unit in (("prompts", "prompts"), ("mismatches", "differences")):
+                result.append({"id": f"{PREFIX}{name}.rtl{pairs}.{what}", "value": f"{compared[what]:,}", "unit": unit,
+                               **report["facts"][name]})
     return result
 
 
@@ -52,7 +57,8 @@ def main() -> None:
     for setting in args.trained:
         name, _, file = setting.partition("=")
         report["trained"][name] = json.loads(Path(file).read_text())
-        report["facts"][name] = {"command": f"{EVALUATE} {name}", **now}
+        command = report["trained"][name].pop("command", f"{EVALUATE} {name}")
+        report["facts"][name] = {"command": command, **now}
     REPORT.write_text(json.dumps(report, indent=1) + "\n")
     count = measure_results.record(PREFIX, entries(report), ROOT / "sw" / "train" / "icl" / "results.json")
     print(f"recorded {count} figures in sw/train/icl/results.json and docs/results.json")
