@@ -26,14 +26,14 @@ target_link_libraries(xpike_verilated PUBLIC ZLIB::ZLIB Threads::Threads)
 
 # xpk_verilate(TARGET TOP module SOURCES file...
 #              [PARAMS Name=Value...] [PREFIX class] [DEPENDS file-or-target...]
-#              [TRACE] [COVER file...] [VERILATOR_ARGS arg...])
+#              [TRACE] [QUICK_BUILD] [COVER file...] [VERILATOR_ARGS arg...])
 # Makes TARGET, a library to link, and the header <PREFIX.h> with the model class PREFIX
 # (default VTARGET). SOURCES in order: packages first. Relative paths start at the repository root.
 # Several variants of one module in one program need different TARGETs, nothing else.
-# TRACE: the model can write FST files. COVER: the files whose lines and toggles it counts if
+# TRACE: the model can write FST files. QUICK_BUILD: compiled without optimization. COVER: the files whose lines and toggles it counts if
 # XPIKE_COVERAGE is on (docs/coverage.md); default: that of the top module.
 function(xpk_verilate target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE" "TOP;PREFIX"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;QUICK_BUILD" "TOP;PREFIX"
                         "SOURCES;PARAMS;DEPENDS;COVER;VERILATOR_ARGS")
   if(NOT arg_TOP OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "xpk_verilate(${target}): TOP and SOURCES are needed; "
@@ -74,6 +74,10 @@ function(xpk_verilate target)
     list(APPEND files "${dir}/coverage.vlt")
   endif()
 
+  set(optimize -O2)
+  if(arg_QUICK_BUILD)
+    set(optimize -O0)
+  endif()
   set(library "${dir}/${arg_PREFIX}__ALL.a")
   set(header "${dir}/${arg_PREFIX}.h")
   # The slow path (start of simulation, start of a trace) runs once: not worth optimizing.
@@ -83,7 +87,7 @@ function(xpk_verilate target)
             --top-module ${arg_TOP} --prefix ${arg_PREFIX} -Mdir "${dir}"
             ${flags} ${arg_PARAMS} ${arg_VERILATOR_ARGS} ${sources}
     COMMAND "${XPIKE_MAKE}" -s -C "${dir}" -f "${arg_PREFIX}.mk" "${arg_PREFIX}__ALL.a"
-            OPT_FAST=-O2 OPT_SLOW=-O0 "OBJCACHE=${XPIKE_CCACHE}" "CXX=${CMAKE_CXX_COMPILER}"
+            OPT_FAST=${optimize} OPT_SLOW=-O0 "OBJCACHE=${XPIKE_CCACHE}" "CXX=${CMAKE_CXX_COMPILER}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${library}" "${header}"
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     DEPENDS ${files} ${arg_DEPENDS}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -23,6 +24,7 @@ constexpr int kMaxBits = 8;
 constexpr int kMaxScoreBytes = 1 << 20;
 constexpr std::int64_t kMaxInputs = 1 << 20;
 constexpr double kUsualRate = 0.2;
+constexpr int kMaxTile = 256;  // largest side of an attention tile, as in sw/gen/configs.cpp
 
 Converter parse_converter(const std::string& text) {
   for (const Converter kind : {Converter::kMlsa, Converter::kSar}) {
@@ -64,8 +66,11 @@ Design design_of(const EnergyRequest& request) {
   require_range(request.score_bytes, 0, kMaxScoreBytes, "--score-bytes");
   Design design{config_by_name(request.config), parse_converter(request.converter),
                 static_cast<int>(request.bits), static_cast<int>(request.score_bytes)};
-  for (const std::string& text : request.set) change(design.config, text);
   Config& c = design.config;
+  const bool one_block = c.tile_tokens == c.tokens;
+  for (const std::string& text : request.set) change(c, text);
+  // A tile that had room for the whole sequence keeps that.
+  if (one_block) c.tile_tokens = std::min(c.tokens, kMaxTile);
   c.dim = c.heads * c.head_dim;
   if (c.converters > c.array_cols) {
     throw Error("command line", "--set", "more converters than columns of an array");

@@ -104,7 +104,9 @@ def everything(options: argparse.Namespace, setup: flow.Setup, config: dict) -> 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         rows = list(pool.map(lambda block: measure(setup, block, wave, core, recorded["images"]), wanted))
         variants = [] if options.blocks else list(pool.map(lambda v: compare.measure(setup, v), compare.VARIANTS))
-        larger = [] if options.blocks else sizes.measure(setup, config, wanted, rows, recorded["events"], pool.map)
+        # Test vectors have no spike rates to speak of.
+        larger = ([] if options.blocks or options.config == "nano" else
+                  sizes.measure(setup, config, wanted, rows, recorded["events"], pool.map))
     found = {"config": options.config, "library": setup.library.name, "liberty": str(setup.library.path),
              "command": f"make ppa CONFIG={options.config}"
                         + ("" if options.liberty == OSU else f" LIBERTY={options.liberty}"), "commit": commit(""),
