@@ -7,13 +7,15 @@
 
 module stream_seeder_formal #(
     parameter int unsigned EncoderLanes = 2,
-    parameter int unsigned AttentionLanes = 3
+    parameter int unsigned AttentionLanes = 3,
+    parameter int unsigned CalibrationLanes = 1
 ) (
     input wire logic        clk_i,
     input wire logic        rst_ni,
     input wire logic        clr_i,
     input wire logic        start_i,
     input wire logic        kind_i,
+    input wire logic        calibrate_i,
     input wire logic [3:0]  layer_i,
     input wire logic [31:0] seed_i,
     input wire logic [31:0] image_i
@@ -25,25 +27,29 @@ module stream_seeder_formal #(
 
   xpk_stream_seeder #(
       .EncoderLanes(EncoderLanes),
-      .AttentionLanes(AttentionLanes)
+      .AttentionLanes(AttentionLanes),
+      .CalibrationLanes(CalibrationLanes)
   ) u_dut (
-      .clk_i, .rst_ni, .clr_i, .start_i, .kind_i, .layer_i, .seed_i, .image_i,
+      .clk_i, .rst_ni, .clr_i, .start_i, .kind_i, .calibrate_i, .layer_i, .seed_i,
+      .image_i,
       .busy_o(busy), .seed_kind_o(kind), .seed_we_o(we), .seed_lane_o(lane), .seed_state_o(state)
   );
 
   first_reset u_reset (.clk_i, .rst_ni);
 
   // Cycles of the run so far.
-  logic run_q, kind_q, we_q;
+  logic run_q, kind_q, calibrate_q, we_q;
   logic [16:0] cycle_q, length;
   logic [31:0] state_q;
 
-  assign length = 17'd18 + (kind_q ? 17'(AttentionLanes) : 17'(EncoderLanes));
+  assign length = 17'd18 + (kind_q ? 17'(AttentionLanes) :
+                            calibrate_q ? 17'(CalibrationLanes) : 17'(EncoderLanes));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       run_q <= 1'b0;
       kind_q <= 1'b0;
+      calibrate_q <= 1'b0;
       cycle_q <= '0;
       we_q <= 1'b0;
     end else if (clr_i) begin
@@ -57,13 +63,14 @@ module stream_seeder_formal #(
       end else if (start_i) begin
         run_q <= 1'b1;
         kind_q <= kind_i;
+        calibrate_q <= calibrate_i;
         cycle_q <= '0;
       end
     end
   end
   always_ff @(posedge clk_i) state_q <= state;
 
-  logic probe_mix;
+  logic probe_mix, probe_calibrate;
   logic [2:0] probe_round;
   logic [1:0] probe_word;
 
@@ -85,6 +92,7 @@ module stream_seeder_formal #(
       h_round: assert (probe_round < 3'd6);
     end
     if (run_q) h_run: assert (cycle_q < length && kind == kind_q);
+    if (run_q && !kind_q) h_calibrate: assert (probe_calibrate == calibrate_q);
   end
 
   always_ff @(posedge clk_i) begin

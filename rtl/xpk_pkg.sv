@@ -41,6 +41,7 @@ package xpk_pkg;
   localparam int unsigned TagBits = TokenBits + 8;  // of tag_t
   localparam int unsigned TokenCountBits = 11;  // how many tokens
   localparam int unsigned SpikeCountBits = 14;  // 32 heads of 256 tokens or columns
+  localparam int unsigned SumBits = 32;  // of a calibration pass
 
   // Matrix numbers, as the programming windows name them.
   localparam logic [2:0] MatrixEmbed = 3'd0;
@@ -75,6 +76,7 @@ package xpk_pkg;
   localparam logic [3:0] PhaseAimc = 4'd3;
   localparam logic [3:0] PhaseSsa = 4'd4;
   localparam logic [3:0] PhaseReadout = 4'd5;
+  localparam logic [3:0] PhaseCalibration = 4'd6;
 
   // A token-step: token n, time step t. Travels with every spike vector through the chain.
   typedef struct packed {
@@ -139,6 +141,36 @@ package xpk_pkg;
     logic [7:0] col;
     logic [CellBits-1:0] data;
   } cell_t;
+
+  // Settings of a calibration pass (numerics, section 11).
+  typedef struct packed {
+    logic        baseline;  // the sums become sum0, the gains stay gain0
+    logic [ 8:0] density;   // D, 1..256
+    logic [10:0] vectors;   // K, 1..1024
+    logic [31:0] seed;
+  } pass_t;
+
+  // What a calibration pass asks of the row blocks. A sum is read in two halves, as wide as a gain.
+  typedef struct packed {
+    logic    measure;       // a vector beside this, for all arrays of target.layer
+    logic    sum_re;        // the row block of the target answers half of its sum
+    logic    sum_high;      // the upper half; the sum then starts again at 0
+    logic    gain_we;       // the row block, or every one of the head, takes the gain
+    logic [GainBits-1:0] gain;
+    target_t target;        // array is not used
+  } calib_t;
+
+  // A word of the calibration table, read or written by the host.
+  localparam logic [1:0] TableSum = 2'd0;
+  localparam logic [1:0] TableSum0 = 2'd1;
+  localparam logic [1:0] TableGain = 2'd2;
+  typedef struct packed {
+    logic       we;
+    logic       re;
+    logic [1:0] item;
+    target_t    target;
+    logic [SumBits-1:0] data;
+  } table_t;
 
   // A spike vector passed a point of the chain: when, and with how many spikes. For the counters.
   typedef struct packed {

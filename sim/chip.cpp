@@ -219,6 +219,28 @@ std::vector<std::vector<std::uint32_t>> Chip::infer_all(std::span<const Job> job
   return results;
 }
 
+Chip::PassReport Chip::calibrate(const Pass& pass, std::uint64_t limit) {
+  write(regs::calibration,
+        regs::calibration_vectors.put(static_cast<std::uint32_t>(pass.vectors)) |
+            regs::calibration_density.put(static_cast<std::uint32_t>(pass.density)) |
+            regs::calibration_baseline.put(pass.baseline ? 1U : 0U));
+  write(regs::calibration_seed, pass.seed);
+  const std::uint32_t enabled = read(regs::irq_enable);
+  write(regs::irq_enable, regs::irq_enable_done.put(1));
+  write(regs::error, regs::error_silent.put(1));
+  // The answer comes in the first cycle of the pass, the interrupt in the one after its last.
+  write(regs::control, regs::control_calibrate.put(1));
+  const std::uint64_t start = cycles_;
+  while (!cycle({}).irq) {
+    if (cycles_ - start == limit) {
+      throw Error("chip", "CALIBRATION", fmt::format("not finished after {} cycles", limit));
+    }
+  }
+  const PassReport report{cycles_ - start, regs::error_silent.get(read(regs::error)) != 0};
+  write(regs::irq_enable, enabled);
+  return report;
+}
+
 std::vector<std::uint64_t> Chip::events() {
   std::vector<std::uint64_t> values;
   for (unsigned i = 0; i < regs::event_list.size(); ++i) {

@@ -70,6 +70,21 @@ class Chip {
   /// Cycle (see cycles()) in which each result packet of the last infer_all was complete.
   const std::vector<std::uint64_t>& result_cycles() const { return result_cycles_; }
 
+  /// What a calibration pass is told, but for the layers: register DEPTH.
+  struct Pass {
+    int vectors;
+    int density;
+    std::uint32_t seed;
+    bool baseline;  ///< sums right after programming, instead of new gains
+  };
+  struct PassReport {
+    std::uint64_t cycles;
+    bool silent;  ///< some row block had a sum of 0 and kept its gain
+  };
+  /// A calibration pass of the idle chip, waited for by its interrupt. Throws Error if the chip
+  /// refuses it or after `limit` cycles.
+  PassReport calibrate(const Pass& pass, std::uint64_t limit);
+
   /// Values of all event counters, in the order of regs::event_list.
   std::vector<std::uint64_t> events();
 

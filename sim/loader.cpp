@@ -234,13 +234,54 @@ void load_registers(Chip& chip, const Config& config, const Network& network) {
 }
 
 void load_network(Chip& chip, const Config& config, const Network& network, Door door) {
+  load_cells(chip, config, network, door);
+  load_registers(chip, config, network);
+}
+
+void load_cells(Chip& chip, const Config& config, const Network& network, Door door) {
   const std::vector<Placed> all = place(config, network);
   const bool front = door == Door::kFront ||
                      (door == Door::kAutomatic && cell_count(config, all) <= kFrontDoorCells);
   for (const Placed& placed : all) {
     front ? load_arrays(chip, config, placed) : fill_arrays(chip, config, placed);
   }
-  load_registers(chip, config, network);
+}
+
+namespace {
+
+// Words of the calibration table that the network uses.
+int table_words(const Config& config, const Placed& placed) {
+  return placed.id == MatrixId::head ? 1 : row_blocks(config, placed);
+}
+
+}  // namespace
+
+CalibrationState read_calibration(Chip& chip, const Config& config, const Network& network) {
+  CalibrationState state;
+  for (const Placed& placed : place(config, network)) {
+    auto& sums = state.sums.emplace_back();
+    auto& sums0 = state.sums0.emplace_back();
+    auto& gains = state.gains.emplace_back();
+    for (int block = 0; block < table_words(config, placed); ++block) {
+      chip.write(regs::target, target(placed, block, 0));
+      sums.push_back(chip.read(regs::calibration_sum));
+      sums0.push_back(chip.read(regs::calibration_sum0));
+      gains.push_back(static_cast<std::uint16_t>(regs::gain_gain.get(chip.read(regs::gain))));
+    }
+  }
+  return state;
+}
+
+void load_baseline(Chip& chip, const Config& config, const Network& network,
+                   const std::vector<std::vector<std::uint32_t>>& sums0) {
+  std::size_t matrix = 0;
+  for (const Placed& placed : place(config, network)) {
+    for (int block = 0; block < table_words(config, placed); ++block) {
+      chip.write(regs::target, target(placed, block, 0));
+      chip.write(regs::calibration_sum0, sums0.at(matrix).at(static_cast<std::size_t>(block)));
+    }
+    ++matrix;
+  }
 }
 
 int packet_rows(const Network& network, const TokenImage& image, int steps) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "chip.hpp"
 #include "model/network.hpp"
@@ -28,6 +29,22 @@ void load_network(Chip& chip, const Config& config, const Network& network,
 
 /// Registers and neuron parameters only: what a reset loses. Conductances survive it.
 void load_registers(Chip& chip, const Config& config, const Network& network);
+
+/// Conductances alone: what programming and time change.
+void load_cells(Chip& chip, const Config& config, const Network& network,
+                Door door = Door::kAutomatic);
+
+/// What calibration passes have left, one list per matrix in the order of for_each_matrix, one
+/// value per row block of the network; the head has one value.
+struct CalibrationState {
+  std::vector<std::vector<std::uint32_t>> sums;   ///< of the last pass
+  std::vector<std::vector<std::uint32_t>> sums0;  ///< right after programming
+  std::vector<std::vector<std::uint16_t>> gains;  ///< in use
+};
+CalibrationState read_calibration(Chip& chip, const Config& config, const Network& network);
+/// Sums of an earlier baseline pass, back into a chip that has been without power.
+void load_baseline(Chip& chip, const Config& config, const Network& network,
+                   const std::vector<std::vector<std::uint32_t>>& sums0);
 
 /// Rows that must be sent: all up to the last one that carries a value or a spike. The encoder
 /// makes the position rows by itself and reads rows that were not sent as 0.

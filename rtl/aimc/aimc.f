@@ -6,6 +6,7 @@ rtl/aimc/xpk_synaptic_array.sv
 rtl/aimc/xpk_array_bank_sim_dpi.sv
 rtl/aimc/xpk_array_bank.sv
 rtl/aimc/xpk_lif_lane.sv
+rtl/aimc/xpk_code_meter.sv
 rtl/aimc/xpk_row_block.sv
 rtl/aimc/xpk_neuron_tile.sv
 rtl/aimc/xpk_mux_sequencer.sv

@@ -20,6 +20,7 @@
 // go to page `page_i` and the packet comes from `readout_page_i`, another one whose token-steps have
 // all been added (`busy_o` is low once more); both stand still while they are used. The
 // configuration is stable from the first token-step to `done_o`. Biases come through `par_i`; thresholds are ignored.
+// `calib_i.measure` is that of xpk_stage; no score changes.
 // Numerics section 9.
 
 `default_nettype none
@@ -32,7 +33,8 @@ module xpk_head #(
     parameter int unsigned Rows = 32,
     parameter int unsigned Cols = 16,
     parameter int unsigned Converters = 4,
-    parameter int unsigned AdcCycles = 1
+    parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1
 ) (
     input  wire logic clk_i,
     input  wire logic rst_ni,
@@ -64,6 +66,8 @@ module xpk_head #(
 
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
+    input  wire xpk_pkg::calib_t calib_i,
+    input  wire logic [Rows-1:0] calib_rows_i,
     output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
     output logic                         cell_rvalid_o
 );
@@ -71,6 +75,7 @@ module xpk_head #(
   localparam int unsigned MuxSteps = (Cols + Converters - 1) / Converters;
   localparam int unsigned StepBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1;
   localparam int unsigned RowBlocks = (Classes + Cols - 1) / Cols;
+  localparam int unsigned Arrays = (Inputs + Rows - 1) / Rows;
   localparam int unsigned Lanes = RowBlocks * Converters;
   localparam int unsigned Words = Steps * MuxSteps;
   localparam int unsigned AddrBits = (Words > 1) ? $clog2(Words) : 1;
@@ -88,6 +93,7 @@ module xpk_head #(
 
   // ---- Selection and input register -------------------------------------------------------
   logic selected, overwrites, start, sequencer_ready, active, conv, readout_busy;
+  logic measure, measure_q;
   logic [StepBits-1:0] step;
 
   always_comb begin
@@ -105,14 +111,16 @@ module xpk_head #(
   assign in_ready_o = !selected || (sequencer_ready && !readout_busy);
   assign start = in_valid_i && in_ready_o && selected;
   assign mvm_o = start;
+  assign measure = Calibration && calib_i.measure && calib_i.target.layer == '0;
 
   logic [Inputs-1:0] x_q;
   logic [7:0] slot_q;
   logic overwrite_q;
 
   always_ff @(posedge clk_i) begin
-    if (start) begin
-      x_q <= in_bits_i;
+    if (start || measure) begin
+      x_q <= measure ? Inputs'({Arrays{calib_rows_i}}) : in_bits_i;
+      measure_q <= measure;
       slot_q <= anytime_i ? in_tag_i.step : '0;
       overwrite_q <= overwrites;
     end
@@ -126,14 +134,14 @@ module xpk_head #(
       .rst_ni,
       .clr_i,
       .en_i(1'b1),
-      .start_i(start),
+      .start_i(start || measure),
       .ready_o(sequencer_ready),
       .active_o(active),
       .conv_o(conv),
       .step_o(step)
   );
 
-  assign conv_o = active;
+  assign conv_o = active && !measure_q;
 
   // ---- Row blocks -------------------------------------------------------------------------
   logic [RowBlocks-1:0] block_fetch, block_sum_valid, block_busy, block_rvalid;
@@ -155,7 +163,8 @@ module xpk_head #(
         .Cols(Cols),
         .Converters(Converters),
         .AdcCycles(AdcCycles),
-        .Thresholds(1'b0)
+        .Thresholds(1'b0),
+        .Calibration(Calibration)
     ) u_block (
         .clk_i,
         .rst_ni,
@@ -163,12 +172,14 @@ module xpk_head #(
         .en_i(1'b1),
         .layer_i(4'd0),
         .conv_i(conv),
+        .measure_i(measure_q),
         .step_i(step),
         .x_i(x_q),
         .matrix_i(xpk_pkg::MatrixHead),
         .row_block_i(8'(r)),
         .par_i,
         .cell_i,
+        .calib_i,
         .cell_rdata_o(block_rdata[r*CellBits+:CellBits]),
         .cell_rvalid_o(block_rvalid[r]),
         .fetch_o(block_fetch[r]),

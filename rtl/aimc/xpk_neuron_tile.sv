@@ -2,7 +2,8 @@
 // One row block with its neurons: Converters LIF lanes, and the membranes of all mux steps.
 //
 // Parameters are those of xpk_row_block. One set of membranes serves all layers, because every
-// token starts from V = 0: `first_i`, sampled with `conv_i`, marks time step 0 of a token.
+// token starts from V = 0: `first_i`, sampled with `conv_i`, marks time step 0 of a token. A
+// conversion with `measure_i` belongs to a calibration pass and reaches no neuron.
 //
 // `spike_valid_o` comes AdcCycles + 2 enabled edges after `conv_i`, one mux step per AdcCycles
 // cycles; lanes without a column in use give 0. `fetch_o` and `sum_valid_o` mark the two pipeline
@@ -18,6 +19,7 @@ module xpk_neuron_tile #(
     parameter int unsigned Cols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (Cols + Converters - 1) / Converters,
     localparam int unsigned StepBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1
 ) (
@@ -28,6 +30,7 @@ module xpk_neuron_tile #(
 
     input  wire logic [3:0]          layer_i,
     input  wire logic                conv_i,
+    input  wire logic                measure_i,
     input  wire logic                first_i,
     input  wire logic [StepBits-1:0] step_i,
     input  wire logic [Inputs-1:0]   x_i,
@@ -37,6 +40,7 @@ module xpk_neuron_tile #(
     input  wire logic [7:0]     row_block_i,
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
+    input  wire xpk_pkg::calib_t calib_i,
     output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
     output logic                         cell_rvalid_o,
 
@@ -65,7 +69,8 @@ module xpk_neuron_tile #(
       .Rows(Rows),
       .Cols(Cols),
       .Converters(Converters),
-      .AdcCycles(AdcCycles)
+      .AdcCycles(AdcCycles),
+      .Calibration(Calibration)
   ) u_row_block (
       .clk_i,
       .rst_ni,
@@ -73,12 +78,14 @@ module xpk_neuron_tile #(
       .en_i,
       .layer_i,
       .conv_i,
+      .measure_i,
       .step_i,
       .x_i,
       .matrix_i,
       .row_block_i,
       .par_i,
       .cell_i,
+      .calib_i,
       .cell_rdata_o,
       .cell_rvalid_o,
       .fetch_o,

@@ -9,12 +9,17 @@
 // | Layers     | 1..16    | copies of the arrays and parameters, chosen by `layer_i`   |
 // | Rows, Cols, Converters, AdcCycles | see xpk_synaptic_array | shape of one array    |
 // | Thresholds | 0, 1     | 0: no threshold memory (`threshold_o` is 0)                |
+// | Calibration | 0, 1    | 0: no sums of a calibration pass (`calib_i` is ignored)    |
 //
 // `conv_i`, with `step_i` and `layer_i`, begins the conversion of a mux step in all arrays of the
 // layer; AdcCycles + 1 enabled edges later `sum_valid_o` shows, registered, 4 * the sum of codes of
 // each lane with the threshold and bias of its column. `fetch_o` marks the cycle before, in which a
 // user reads its own state of the step. While `en_i` is 0 nothing moves; `clr_i` drops what is on
 // the way, also then. x_i is held by the user for all mux steps.
+//
+// Calibration pass: a conversion with `measure_i` shows nothing there. The magnitudes of its codes
+// go through the same adders into a sum over all conversions since it was last read (numerics
+// section 11), complete AdcCycles + 4 edges after `conv_i`. A sum is answered like a cell, in halves.
 //
 // Programming targets another matrix or row block, or a layer, array or column that does not
 // exist: ignored. A cell read answers in the next cycle; `cell_rdata_o` is 0 in all others, so
@@ -32,6 +37,7 @@ module xpk_row_block #(
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
     parameter bit Thresholds = 1'b1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (Cols + Converters - 1) / Converters,
     localparam int unsigned StepBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1
 ) (
@@ -42,6 +48,7 @@ module xpk_row_block #(
 
     input  wire logic [3:0]          layer_i,
     input  wire logic                conv_i,
+    input  wire logic                measure_i,
     input  wire logic [StepBits-1:0] step_i,
     input  wire logic [Inputs-1:0]   x_i,
 
@@ -50,6 +57,10 @@ module xpk_row_block #(
     input  wire logic [7:0]     row_block_i,
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
+    // Vectors arrive as conversions with measure_i.
+    /* verilator lint_off UNUSEDSIGNAL */
+    input  wire xpk_pkg::calib_t calib_i,
+    /* verilator lint_on UNUSEDSIGNAL */
     output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
     output logic                         cell_rvalid_o,
 
@@ -78,12 +89,16 @@ module xpk_row_block #(
   end
 
   // ---- Converter settings, one register per layer -----------------------------------------
-  logic par_hit;
+  logic par_hit, calib_hit, gain_hit;
   logic [Layers*xpk_pkg::ShiftBits-1:0] shift_q;
   logic [Layers*xpk_pkg::GainBits-1:0] gain_q;
 
   assign par_hit = (par_i.target.matrix == matrix_i) && (par_i.target.row_block == row_block_i) &&
                    (32'(par_i.target.layer) < Layers);
+  assign calib_hit = Calibration && (calib_i.target.matrix == matrix_i) &&
+                     (32'(calib_i.target.layer) < Layers);
+  assign gain_hit = calib_hit && calib_i.gain_we &&
+      (calib_i.target.row_block == row_block_i || matrix_i == xpk_pkg::MatrixHead);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -94,6 +109,12 @@ module xpk_row_block #(
         if (32'(par_i.target.layer) == l) begin
           shift_q[l*xpk_pkg::ShiftBits+:xpk_pkg::ShiftBits] <= par_i.shift;
           gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits] <= par_i.gain;
+        end
+      end
+    end else if (gain_hit) begin
+      for (int unsigned l = 0; l < Layers; l++) begin
+        if (32'(calib_i.target.layer) == l) begin
+          gain_q[l*xpk_pkg::GainBits+:xpk_pkg::GainBits] <= calib_i.gain;
         end
       end
     end
@@ -157,8 +178,11 @@ module xpk_row_block #(
     else cell_read_q <= cell_i.re && cell_hit;
   end
 
-  assign cell_rdata_o = cell_read_q ? cell_data : '0;
-  assign cell_rvalid_o = cell_read_q;
+  logic meter_rvalid;
+  logic [xpk_pkg::GainBits-1:0] meter_rdata;  // 0 unless valid
+
+  assign cell_rdata_o = (cell_read_q ? cell_data : '0) | CellBits'(meter_rdata);
+  assign cell_rvalid_o = cell_read_q || meter_rvalid;
 
   // ---- Control pipeline: conversion, then sum ---------------------------------------------
   // Conversions start at least AdcCycles apart, so one register holds step and layer of the
@@ -166,12 +190,14 @@ module xpk_row_block #(
   logic [AdcCycles-1:0] convert_q;  // bit k: a conversion started k + 1 edges ago
   logic [StepBits-1:0] step_q;
   logic [3:0] layer_q;
+  logic due, measure_q;  // codes are there; they are those of a calibration pass
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       convert_q <= '0;
       step_q <= '0;
       layer_q <= '0;
+      measure_q <= 1'b0;
       sum_valid_o <= 1'b0;
       sum_step_o <= '0;
     end else if (clr_i) begin
@@ -182,34 +208,68 @@ module xpk_row_block #(
       if (conv_i) begin
         step_q <= step_i;
         layer_q <= layer_i;
+        measure_q <= Calibration && measure_i;
       end
       sum_valid_o <= fetch_o;
       if (fetch_o) sum_step_o <= step_q;
     end
   end
 
-  assign fetch_o = convert_q[AdcCycles-1];
+  assign due = convert_q[AdcCycles-1];
+  assign fetch_o = due && !measure_q;
   assign fetch_step_o = step_q;
   assign busy_o = (|convert_q) || sum_valid_o;
 
   // ---- Sums -------------------------------------------------------------------------------
-  // 4 * sum over the arrays, lane by lane: two fraction bits for the membrane.
+  // 4 * sum over the arrays, lane by lane: two fraction bits for the membrane. With `magnitudes`
+  // the codes count without their signs; that of -16 is 16, so it has no sign bit.
   function automatic logic [Converters*CurrentBits-1:0] add_codes(
-      input logic [LayerCodes-1:0] all);
+      input logic [LayerCodes-1:0] all, input logic magnitudes);
     logic [CurrentBits-1:0] sum;
     logic [CodeBits-1:0] code;
+    logic negate;
     for (int unsigned c = 0; c < Converters; c++) begin
       sum = '0;
       for (int unsigned a = 0; a < Arrays; a++) begin
         code = all[a*LaneCodes+c*CodeBits+:CodeBits];
-        sum = sum + {{(CurrentBits - CodeBits) {code[CodeBits-1]}}, code};
+        negate = magnitudes && code[CodeBits-1];
+        sum = sum + {{(CurrentBits - CodeBits) {code[CodeBits-1] && !magnitudes}},
+                     code ^ {CodeBits{negate}}} + CurrentBits'(negate);
       end
       add_codes[c*CurrentBits+:CurrentBits] = {sum[CurrentBits-3:0], 2'b00};
     end
   endfunction
 
   always_ff @(posedge clk_i) begin
-    if (en_i && fetch_o) current_o <= add_codes(codes);
+    if (en_i && due) current_o <= add_codes(codes, measure_q);
+  end
+
+  if (Calibration) begin : gen_meter
+    logic measured_q;  // current_o holds magnitudes
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) measured_q <= 1'b0;
+      else if (clr_i) measured_q <= 1'b0;
+      else measured_q <= en_i && due && measure_q;
+    end
+
+    xpk_code_meter #(
+        .Converters(Converters),
+        .Arrays(Arrays)
+    ) u_meter (
+        .clk_i,
+        .rst_ni,
+        .clr_i,
+        .add_i(measured_q),
+        .current_i(current_o),
+        .read_i(calib_hit && calib_i.sum_re && calib_i.target.row_block == row_block_i),
+        .high_i(calib_i.sum_high),
+        .rdata_o(meter_rdata),
+        .rvalid_o(meter_rvalid)
+    );
+  end else begin : gen_no_meter
+    assign meter_rdata = '0;
+    assign meter_rvalid = 1'b0;
   end
 
   // ---- Neuron parameters: one word per layer and mux step ---------------------------------

@@ -14,6 +14,9 @@
 // `step_*` shows the spikes of every mux step once, as they are made: lane c of row block r in bit
 // r * Converters + c is neuron r * Cols + step_index_o * Converters + c, 0 where there is none.
 //
+// `calib_i.measure`, only while nothing is under way, converts the rows beside it in all arrays of its
+// layer, every m * AdcCycles cycles at most: array row r gets bit r. No spikes come of it.
+//
 // Back-pressure: two finished vectors can wait at the output; when a third one completes, the whole
 // stage freezes. The decision uses registers only, so no ready signal passes through.
 
@@ -28,6 +31,7 @@ module xpk_stage #(
     parameter int unsigned Cols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (Cols + Converters - 1) / Converters,
     localparam int unsigned StepBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1,
     localparam int unsigned RowBlocks = (Outputs + Cols - 1) / Cols
@@ -54,6 +58,8 @@ module xpk_stage #(
 
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
+    input  wire xpk_pkg::calib_t calib_i,
+    input  wire logic [Rows-1:0] calib_rows_i,
     output logic [xpk_pkg::CellBits-1:0] cell_rdata_o,
     output logic                         cell_rvalid_o,
 
@@ -69,13 +75,16 @@ module xpk_stage #(
   end
 
   // ---- Input register and mux steps -------------------------------------------------------
-  logic en, start, active, conv;
+  localparam int unsigned Arrays = (Inputs + Rows - 1) / Rows;
+
+  logic en, start, active, conv, measure, measure_q;
   logic [StepBits-1:0] step;
   logic [Inputs-1:0] x_q;
   xpk_pkg::tag_t tag_q;
   logic [3:0] layer_q;
 
-  assign start = in_valid_i && in_ready_o;
+  assign measure = Calibration && calib_i.measure && 32'(calib_i.target.layer) < Layers;
+  assign start = (in_valid_i && in_ready_o) || measure;
 
   xpk_mux_sequencer #(
       .MuxSteps(MuxSteps),
@@ -94,13 +103,14 @@ module xpk_stage #(
 
   always_ff @(posedge clk_i) begin
     if (start) begin
-      x_q <= in_bits_i;
+      x_q <= measure ? Inputs'({Arrays{calib_rows_i}}) : in_bits_i;
       tag_q <= in_tag_i;
-      layer_q <= layer_i;
+      layer_q <= measure ? calib_i.target.layer : layer_i;
+      measure_q <= measure;
     end
   end
 
-  assign conv_o = active && en;
+  assign conv_o = active && en && !measure_q;  // of token-steps
 
   // ---- Neuron tiles -----------------------------------------------------------------------
   logic [RowBlocks-1:0] tile_fetch, tile_sum_valid, tile_spike_valid, tile_busy, tile_rvalid;
@@ -120,7 +130,8 @@ module xpk_stage #(
         .Rows(Rows),
         .Cols(Cols),
         .Converters(Converters),
-        .AdcCycles(AdcCycles)
+        .AdcCycles(AdcCycles),
+        .Calibration(Calibration)
     ) u_tile (
         .clk_i,
         .rst_ni,
@@ -128,6 +139,7 @@ module xpk_stage #(
         .en_i(en),
         .layer_i(layer_q),
         .conv_i(conv),
+        .measure_i(measure_q),
         .first_i(tag_q.step == '0),
         .step_i(step),
         .x_i(x_q),
@@ -135,6 +147,7 @@ module xpk_stage #(
         .row_block_i(8'(r)),
         .par_i,
         .cell_i,
+        .calib_i,
         .cell_rdata_o(tile_rdata[r*CellBits+:CellBits]),
         .cell_rvalid_o(tile_rvalid[r]),
         .fetch_o(tile_fetch[r]),

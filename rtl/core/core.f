@@ -16,6 +16,9 @@ rtl/core/xpk_config_check.sv
 rtl/core/xpk_program_window.sv
 rtl/core/xpk_registers.sv
 rtl/core/xpk_controller.sv
+rtl/core/xpk_gain_unit.sv
+rtl/core/xpk_calibration_table.sv
+rtl/core/xpk_calibration.sv
 rtl/core/xpk_event_map.sv
 rtl/core/xpk_shape_check.sv
 rtl/core/xpk_core.sv

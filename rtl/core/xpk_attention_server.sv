@@ -93,7 +93,8 @@ module xpk_attention_server #(
   xpk_stream_seeder #(
       .EncoderLanes(1), .AttentionLanes(2 * Heads * ((Tokens + 3) / 4)), .Seeds(Seeds)
   ) u_ssa_seeder (
-      .clk_i, .rst_ni, .clr_i, .start_i(seed_i), .kind_i(1'b1), .layer_i,
+      .clk_i, .rst_ni, .clr_i, .start_i(seed_i), .kind_i(1'b1), .calibrate_i(1'b0),
+      .layer_i,
       .seed_i(word_i), .image_i, .busy_o(seeding_o),
       .seed_kind_o(unused_ssa_kind), .seed_we_o(ssa_we), .seed_lane_o(ssa_lane),
       .seed_state_o(ssa_state)

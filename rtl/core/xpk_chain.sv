@@ -27,6 +27,7 @@ module xpk_chain #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (ArrayCols + Converters - 1) / Converters,
     localparam int unsigned MuxBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1,
     localparam int unsigned DimBlocks = (Dim + ArrayCols - 1) / ArrayCols
@@ -73,6 +74,9 @@ module xpk_chain #(
     // Programming.
     input  wire xpk_pkg::par_t                    par_i,
     input  wire xpk_pkg::cell_t                   cell_i,
+    // Calibration pass, while nothing else is under way.
+    input  wire xpk_pkg::calib_t                  calib_i,
+    input  wire logic [ArrayRows-1:0]             calib_rows_i,
     output logic [xpk_pkg::CellBits-1:0]          cell_rdata_o,
     output logic                                  cell_rvalid_o,
     // Memory accesses and events for the counters.
@@ -99,7 +103,8 @@ module xpk_chain #(
   /* verilator lint_off PINCONNECTEMPTY */
   xpk_stage #(
       .Inputs(InputRows), .Outputs(Dim), .Layers(1), .Matrix(xpk_pkg::MatrixEmbed),
-      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .Calibration(Calibration)
   ) u_embed (
       .clk_i, .rst_ni, .clr_i, .layer_i(4'd0),
       .in_valid_i(rows_valid_i), .in_ready_o(rows_ready_o),
@@ -107,7 +112,7 @@ module xpk_chain #(
       .out_valid_o(embed_valid), .out_ready_i(embed_ready),
       .out_bits_o(embed_bits), .out_tag_o(embed_tag),
       .step_valid_o(), .step_index_o(), .step_bits_o(), .step_tag_o(),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[0+:CellBits]), .cell_rvalid_o(cell_rvalid[0]),
       .busy_o(unused_embed_busy), .conv_o(converting[0])
   );
@@ -122,7 +127,7 @@ module xpk_chain #(
 
   xpk_layer_chain #(
       .Dim(Dim), .FfDim(FfDim), .Layers(Depth), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
-      .Converters(Converters), .AdcCycles(AdcCycles)
+      .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
   ) u_layer (
       .clk_i, .rst_ni, .clr_i, .n_tokens_i(ctrl_i.n_tokens), .steps_i(ctrl_i.steps),
       .res1_mode_i, .res2_mode_i, .layer_i, .start_i,
@@ -135,7 +140,7 @@ module xpk_chain #(
       .ff1_fire_o(ff1_fire), .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits),
       .ff2_bits_o(ff2_bits),
       .converting_o(converting[6:4]),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[1*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[1])
   );
 
@@ -167,7 +172,7 @@ module xpk_chain #(
 
   xpk_qkv #(
       .Dim(Dim), .Layers(Depth), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
-      .Converters(Converters), .AdcCycles(AdcCycles)
+      .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
   ) u_qkv (
       .clk_i, .rst_ni, .clr_i, .layer_i(qkv_layer_i),
       .in_valid_i(x_valid && !last_i), .in_ready_o(qkv_ready), .in_bits_i(x_bits),
@@ -175,13 +180,13 @@ module xpk_chain #(
       .step_valid_o, .step_index_o, .step_tag_o, .q_bits_o, .k_bits_o, .v_bits_o,
       .done_o(qkv_done), .done_tag_o(q_tag), .bits_o(unused_qkv_bits),
       .converting_o(converting[3:1]),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[2*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[2])
   );
 
   xpk_head #(
       .Inputs(Dim), .Classes(Classes), .Steps(Steps), .Rows(ArrayRows), .Cols(ArrayCols),
-      .Converters(Converters), .AdcCycles(AdcCycles)
+      .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
   ) u_head (
       .clk_i, .rst_ni, .clr_i,
       .n_tokens_i(ctrl_i.n_tokens), .steps_i(ctrl_i.steps), .pooling_i(ctrl_i.pooling),
@@ -191,7 +196,7 @@ module xpk_chain #(
       .busy_o(head_busy), .conv_o(converting[7]), .mvm_o(head_mvm),
       .page_i(1'b0), .readout_i, .readout_page_i(1'b0),
       .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done_o),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[3*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[3])
   );

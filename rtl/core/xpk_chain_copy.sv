@@ -26,6 +26,7 @@ module xpk_chain_copy #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (ArrayCols + Converters - 1) / Converters,
     localparam int unsigned MuxBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1,
     localparam int unsigned StepBits = (Dim + ArrayCols - 1) / ArrayCols * Converters,
@@ -70,6 +71,8 @@ module xpk_chain_copy #(
     // Programming.
     input  wire xpk_pkg::par_t          par_i,
     input  wire xpk_pkg::cell_t         cell_i,
+    input  wire xpk_pkg::calib_t        calib_i,
+    input  wire logic [ArrayRows-1:0]   calib_rows_i,
     output logic      [CellBits-1:0]    cell_rdata_o,  // 0 unless valid
     output logic                        cell_rvalid_o,
     output xpk_pkg::chain_events_t      events_o
@@ -82,12 +85,13 @@ module xpk_chain_copy #(
   // The arrays of a layer call it layer 0 here.
   xpk_pkg::par_t below_par, own_par;
   xpk_pkg::cell_t below_cell, own_cell;
+  xpk_pkg::calib_t below_calib, own_calib;
 
   xpk_layer_select #(.Layer(4'(Copy - 1))) u_below (  // the layer of PROJ, FF1, FF2
-      .par_i, .cell_i, .par_o(below_par), .cell_o(below_cell)
+      .par_i, .cell_i, .calib_i, .par_o(below_par), .cell_o(below_cell), .calib_o(below_calib)
   );
   xpk_layer_select #(.Layer(4'(Copy))) u_own (  // the layer of Q, K, V
-      .par_i, .cell_i, .par_o(own_par), .cell_o(own_cell)
+      .par_i, .cell_i, .calib_i, .par_o(own_par), .cell_o(own_cell), .calib_o(own_calib)
   );
 
   logic [1:0] cell_rvalid;
@@ -109,14 +113,15 @@ module xpk_chain_copy #(
     logic unused_busy;
     xpk_stage #(
         .Inputs(InputRows), .Outputs(Dim), .Layers(1), .Matrix(xpk_pkg::MatrixEmbed),
-        .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+        .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+        .Calibration(Calibration)
     ) u_embed (
         .clk_i, .rst_ni, .clr_i, .layer_i(4'd0),
         .in_valid_i(rows_valid_i), .in_ready_o(rows_ready_o),
         .in_bits_i(rows_bits_i), .in_tag_i(rows_tag_i),
         .out_valid_o(x_valid), .out_ready_i(x_ready), .out_bits_o(x_bits), .out_tag_o(x_tag),
         .step_valid_o(), .step_index_o(), .step_bits_o(), .step_tag_o(),
-        .par_i, .cell_i,
+        .par_i, .cell_i, .calib_i, .calib_rows_i,
         .cell_rdata_o(cell_rdata[0+:CellBits]), .cell_rvalid_o(cell_rvalid[0]),
         .busy_o(unused_busy), .conv_o(converting[0])
     );
@@ -129,12 +134,12 @@ module xpk_chain_copy #(
 
     logic unused;
     assign unused = ^{start_i, last_i, res1_mode_i, res2_mode_i, a_rdata_i, x_rdata_i,
-                      below_par, below_cell};
+                      below_par, below_cell, below_calib};
   end else begin : gen_layer
     xpk_pkg::tag_t unused_x_tag;
     xpk_layer_chain #(
         .Dim(Dim), .FfDim(FfDim), .Layers(1), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
-        .Converters(Converters), .AdcCycles(AdcCycles)
+        .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
     ) u_layer (
         .clk_i, .rst_ni, .clr_i, .n_tokens_i, .steps_i, .res1_mode_i, .res2_mode_i,
         .layer_i(4'd0), .start_i,
@@ -146,7 +151,7 @@ module xpk_chain_copy #(
         .ff1_fire_o(ff1_fire), .ff1_tag_o(unused_ff1_tag), .ff1_bits_o(ff1_bits),
         .ff2_bits_o(ff2_bits),
         .converting_o(converting[6:4]),
-        .par_i(below_par), .cell_i(below_cell),
+        .par_i(below_par), .cell_i(below_cell), .calib_i(below_calib), .calib_rows_i,
         .cell_rdata_o(cell_rdata[0+:CellBits]), .cell_rvalid_o(cell_rvalid[0])
     );
 
@@ -174,7 +179,7 @@ module xpk_chain_copy #(
 
     xpk_qkv #(
         .Dim(Dim), .Layers(1), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
-        .Converters(Converters), .AdcCycles(AdcCycles)
+        .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
     ) u_qkv (
         .clk_i, .rst_ni, .clr_i, .layer_i(4'd0),
         .in_valid_i(x_valid && !to_head && !x_full_i), .in_ready_o(qkv_ready),
@@ -184,7 +189,7 @@ module xpk_chain_copy #(
         .v_bits_o(step_bits_o[2*StepBits+:StepBits]),
         .done_o(qkv_done), .done_tag_o(q_tag), .bits_o(unused_qkv_bits),
         .converting_o(converting[3:1]),
-        .par_i(own_par), .cell_i(own_cell),
+        .par_i(own_par), .cell_i(own_cell), .calib_i(own_calib), .calib_rows_i,
         .cell_rdata_o(cell_rdata[CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[1])
     );
   end else begin : gen_head_only
@@ -199,7 +204,7 @@ module xpk_chain_copy #(
     assign cell_rvalid[1] = 1'b0;
 
     logic unused;
-    assign unused = ^{last_i, own_par, own_cell};
+    assign unused = ^{last_i, own_par, own_cell, own_calib};
   end
 
   xpk_chain_end u_end (

@@ -18,6 +18,7 @@
 // | AdcCycles   | 1..16                                    | cycles of one conversion           |
 // | InputWords  | 1, 2, 4, 8, 16                           | words of an input beat             |
 // | LeapEncoder, LeapScore, LeapValue | 1..32              | LFSR steps per draw                |
+// | Calibration | 0, 1                                     | 1: drift compensation (xpk_calibration) |
 //
 // Ports, packets and register protocol: docs/architecture.md, docs/registers.md.
 // Source: paper, section IV (architecture, dataflow).
@@ -41,7 +42,8 @@ module xpk_core #(
     parameter int unsigned InputWords = 1,
     parameter int unsigned LeapEncoder = 32,
     parameter int unsigned LeapScore = 32,
-    parameter int unsigned LeapValue = 32
+    parameter int unsigned LeapValue = 32,
+    parameter bit Calibration = 1'b1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -90,6 +92,10 @@ module xpk_core #(
   localparam int unsigned GatedBits = $clog2(ColumnBits + 1);
   localparam int unsigned IncBits = 24;
   localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
+  localparam int unsigned EncoderLanes = (InputRows + 3) / 4;
+  localparam int unsigned CalibrationLanes = Calibration ? (ArrayRows + 3) / 4 : 0;
+  localparam int unsigned BankLanes =
+      (CalibrationLanes > EncoderLanes) ? CalibrationLanes : EncoderLanes;
 
   // ---- Registers and controller --------------------------------------------------------------
   xpk_pkg::ctrl_t ctrl;
@@ -104,21 +110,36 @@ module xpk_core #(
   logic [7:0] event_index;
   logic [63:0] event_count;
   logic [Depth*LayerBits-1:0] unused_layers;  // the layer at work suffices
+  // Drift compensation; the bus that reads cells brings its sums too.
+  logic calibrate, calibrating, calibrated, silent, calibration_seed, calibration_draw;
+  logic [3:0] calibration_layer;
+  xpk_pkg::pass_t pass;
+  xpk_pkg::calib_t calib;
+  xpk_pkg::table_t table_bus;
+  logic [ArrayRows-1:0] calib_rows;
+  logic [xpk_pkg::SumBits-1:0] table_rdata;
+  logic table_rvalid;
+  logic [BankLanes*32-1:0] bank_bytes;
 
   xpk_registers #(
       .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim),
       .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
       .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
-      .InputWords(InputWords)
+      .InputWords(InputWords), .Calibration(Calibration)
   ) u_registers (
       .clk_i, .rst_ni,
       .reg_valid_i, .reg_ready_o, .reg_write_i, .reg_addr_i, .reg_wdata_i,
       .reg_rvalid_o, .reg_rdata_o, .reg_error_o, .irq_o,
-      .busy_i(busy), .can_start_i(!busy), .done_i(done), .phase_i(phase), .layer_i(layer),
+      .busy_i(busy || calibrating), .can_start_i(!busy && !calibrating), .done_i(done),
+      .calibrated_i(calibrated), .silent_i(silent),
+      .phase_i(calibrating ? xpk_pkg::PhaseCalibration : phase),
+      .layer_i(calibrating ? calibration_layer : layer),
       .input_full_i(input_full), .packet_error_i(packet_error),
-      .start_o(start), .clear_o(clear), .ctrl_o(ctrl), .layer_o(layer_cfg),
-      .layers_o(unused_layers), .binary_o(binary),
-      .par_o(par), .cell_o(cell_bus), .cell_rdata_i(cell_rdata), .cell_rvalid_i(cell_rvalid),
+      .start_o(start), .calibrate_o(calibrate), .clear_o(clear), .ctrl_o(ctrl), .pass_o(pass),
+      .layer_o(layer_cfg), .layers_o(unused_layers), .binary_o(binary),
+      .par_o(par), .cell_o(cell_bus), .table_o(table_bus),
+      .late_rdata_i(table_rvalid ? table_rdata : 32'(cell_rdata)),
+      .late_rvalid_i(table_rvalid || (cell_rvalid && !calibrating)),
       .event_index_o(event_index), .event_count_i(event_count)
   );
 
@@ -145,10 +166,13 @@ module xpk_core #(
   logic [31:0] lane_state;
 
   xpk_stream_seeder #(
-      .EncoderLanes((InputRows + 3) / 4), .AttentionLanes(Heads * HeadLanes)
+      .EncoderLanes(EncoderLanes), .AttentionLanes(Heads * HeadLanes),
+      .CalibrationLanes((ArrayRows + 3) / 4)
   ) u_seeder (
-      .clk_i, .rst_ni, .clr_i(clear), .start_i(seeder_start), .kind_i(seeder_kind),
-      .layer_i(seeder_layer), .seed_i(ctrl.seed), .image_i(ctrl.image), .busy_o(seeder_busy),
+      .clk_i, .rst_ni, .clr_i(clear), .start_i(seeder_start || calibration_seed),
+      .kind_i(seeder_kind && !calibration_seed), .calibrate_i(calibration_seed),
+      .layer_i(seeder_layer), .seed_i(calibration_seed ? pass.seed : ctrl.seed),
+      .image_i(ctrl.image), .busy_o(seeder_busy),
       .seed_kind_o(lane_kind), .seed_we_o(lane_we), .seed_lane_o(lane), .seed_state_o(lane_state)
   );
 
@@ -159,7 +183,7 @@ module xpk_core #(
 
   xpk_input_encoder #(
       .Tokens(Tokens), .InputRows(InputRows), .Steps(Steps), .Leap(LeapEncoder),
-      .Words(InputWords)
+      .Words(InputWords), .CalibrationLanes(CalibrationLanes)
   ) u_encoder (
       .clk_i, .rst_ni, .clr_i(clear),
       .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
@@ -169,6 +193,7 @@ module xpk_core #(
       .k_input_i(ctrl.k_input), .position_enable_i(ctrl.position_enable),
       .position_base_i(ctrl.position_base), .binary_i(binary),
       .seed_we_i(lane_we && !lane_kind), .seed_lane_i(lane), .seed_state_i(lane_state),
+      .calibration_draw_i(calibration_draw), .bytes_o(bank_bytes),
       .out_valid_o(rows_valid), .out_ready_i(rows_ready), .out_bits_o(rows_bits),
       .out_tag_o(rows_tag), .draw_o(draw_encoder), .mem_re_o(input_re)
   );
@@ -184,7 +209,7 @@ module xpk_core #(
   xpk_chain #(
       .Tokens(Tokens), .Dim(Dim), .FfDim(FfDim), .Depth(Depth), .Steps(Steps),
       .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols),
-      .Converters(Converters), .AdcCycles(AdcCycles)
+      .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
   ) u_chain (
       .clk_i, .rst_ni, .clr_i(clear), .ctrl_i(ctrl),
       .res1_mode_i(layer_cfg.res1), .res2_mode_i(layer_cfg.res2),
@@ -199,7 +224,8 @@ module xpk_core #(
       .v_bits_o(step_bits[2*DimBlocks*Converters+:DimBlocks*Converters]),
       .readout_i(readout), .readout_done_o(readout_done),
       .out_valid_o, .out_ready_i, .out_data_o, .out_last_o,
-      .par_i(par), .cell_i(cell_bus), .cell_rdata_o(cell_rdata), .cell_rvalid_o(cell_rvalid),
+      .par_i(par), .cell_i(cell_bus), .calib_i(calib), .calib_rows_i(calib_rows),
+      .cell_rdata_o(cell_rdata), .cell_rvalid_o(cell_rvalid),
       .x_re_o(x_re), .x_we_o(x_we), .events_o(chain_events)
   );
 
@@ -265,6 +291,30 @@ module xpk_core #(
       .draining_o(unused_draining), .wr_words_o(a_words),
       .re_i(a_re), .re_tag_i(a_tag), .rdata_o(a_rdata)
   );
+
+  // ---- Drift compensation --------------------------------------------------------------------
+  if (Calibration) begin : gen_calibration
+    xpk_calibration #(
+        .Dim(Dim), .FfDim(FfDim), .Depth(Depth), .Classes(Classes), .ArrayRows(ArrayRows),
+        .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+    ) u_calibration (
+        .clk_i, .rst_ni, .clr_i(clear), .start_i(calibrate), .pass_i(pass), .depth_i(ctrl.depth),
+        .busy_o(calibrating), .done_o(calibrated), .silent_o(silent), .layer_o(calibration_layer),
+        .seed_o(calibration_seed), .seeding_i(seeder_busy), .draw_o(calibration_draw),
+        .bytes_i(bank_bytes[CalibrationLanes*32-1:0]),
+        .calib_o(calib), .rows_o(calib_rows), .answer_i(cell_rdata[xpk_pkg::SumBits/2-1:0]),
+        .answer_valid_i(cell_rvalid), .par_i(par), .host_i(table_bus),
+        .host_rdata_o(table_rdata), .host_rvalid_o(table_rvalid)
+    );
+  end else begin : gen_no_calibration
+    assign {calibrating, calibrated, silent, calibration_seed, calibration_draw} = '0;
+    assign {calibration_layer, calib, calib_rows, table_rdata, table_rvalid} = '0;
+    logic unused;
+    assign unused = ^{calibrate, pass, table_bus};
+  end
+
+  // Bytes of the bank behind those that a pass needs.
+  wire unused = &{1'b0, bank_bytes};
 
   // ---- Event counters ------------------------------------------------------------------------
   logic [xpk_regs_pkg::EventCount*IncBits-1:0] increments;

@@ -11,6 +11,7 @@
 // | Leap      | 1..32   | register steps per random draw  |
 // | Words     | 1, 2, 4, 8, 16 | words of an input beat   |
 // | Seeds     | see xpk_lfsr_bank | lanes seeded by one write |
+// | CalibrationLanes | 0.. | lanes that a calibration pass uses, 0: none |
 //
 // Packets come through xpk_input_receiver, whose rules hold here. They lie in bit planes of one bit
 // per row and token: plane b holds bit b of an intensity, or the spikes of time step b.
@@ -20,6 +21,10 @@
 // once per vector of an intensity packet, when the vector is captured in the output register, so
 // stalls change no bit; a spike packet needs no draws. Release is allowed once the last vector has
 // been captured. `mem_re_o`: the nine planes of an intensity, or one plane of spikes, are read.
+//
+// A calibration pass borrows the bank between two runs: `bytes_o` is what its lanes offer, and
+// `calibration_draw_i` draws from the first CalibrationLanes of them. The bank has as many lanes as the
+// greater of the two needs.
 
 `default_nettype none
 
@@ -30,7 +35,10 @@ module xpk_input_encoder #(
     parameter int unsigned Pages = 1,
     parameter int unsigned Leap = 32,
     parameter int unsigned Words = 1,
-    parameter int unsigned Seeds = 1
+    parameter int unsigned Seeds = 1,
+    parameter int unsigned CalibrationLanes = 0,
+    localparam int unsigned Lanes = (InputRows + 3) / 4,
+    localparam int unsigned BankLanes = (CalibrationLanes > Lanes) ? CalibrationLanes : Lanes
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -54,6 +62,8 @@ module xpk_input_encoder #(
     input  wire logic                 seed_we_i,
     input  wire logic [         15:0] seed_lane_i,
     input  wire logic [ Seeds*32-1:0] seed_state_i,
+    input  wire logic                 calibration_draw_i,
+    output logic [BankLanes*32-1:0]   bytes_o,
     output logic                      out_valid_o,
     input  wire logic                 out_ready_i,
     output logic      [InputRows-1:0] out_bits_o,
@@ -74,7 +84,6 @@ module xpk_input_encoder #(
   localparam int unsigned BeatBits = (PlaneBits > Spikes) ? Spikes : PlaneBits;
   localparam int unsigned PlaneWords = Pages * Tokens;
   localparam int unsigned AddrBits = (PlaneWords > 1) ? $clog2(PlaneWords) : 1;
-  localparam int unsigned Lanes = (InputRows + 3) / 4;
 
   if (Tokens < 1 || Tokens > 1024 || InputRows < 1 || InputRows > 1024 || Steps < 1 || Steps > 64)
   begin : gen_check
@@ -142,21 +151,26 @@ module xpk_input_encoder #(
   end
 
   // ---- Encoders -------------------------------------------------------------------------------
-  logic [Lanes*32-1:0] bytes;
+  logic [BankLanes-1:0] draws;
   logic [InputRows-1:0] bits;
 
+  for (genvar l = 0; l < BankLanes; l++) begin : gen_draw
+    assign draws[l] = (l < Lanes && draw_o) || (l < CalibrationLanes && calibration_draw_i);
+  end
+
   xpk_lfsr_bank #(
-      .Lanes(Lanes),
+      .Lanes(BankLanes),
       .Leap (Leap),
-      .Seeds(Seeds)
+      .Seeds(Seeds),
+      .Draws(BankLanes)
   ) u_bank (
       .clk_i,
       .rst_ni,
       .seed_we_i,
       .seed_lane_i,
       .seed_i     (seed_state_i),
-      .draw_i     (draw_o),
-      .bytes_o    (bytes)
+      .draw_i     (draws),
+      .bytes_o
   );
 
   // Worked out only in the cycle in which the vector is captured.
@@ -176,7 +190,7 @@ module xpk_input_encoder #(
           if (11'(f) < rows_i) begin
             for (int unsigned b = 0; b < IntensityBits; b++) value[b] = planes[b*PlaneBits+f];
             bits[f] = binary_i[f] ? value != '0 :
-                      xpk_pkg::bernoulli(11'(value), 10'(bytes[f*8+:8]), k_input_i);
+                      xpk_pkg::bernoulli(11'(value), 10'(bytes_o[f*8+:8]), k_input_i);
           end
         end
       end
@@ -225,8 +239,8 @@ module xpk_input_encoder #(
     end
   end
 
-  // The bank offers whole lanes, and planes hold whole beats.
-  wire unused = &{1'b0, bytes, planes};
+  // Planes hold whole beats.
+  wire unused = &{1'b0, calibration_draw_i, planes};
 
 endmodule
 

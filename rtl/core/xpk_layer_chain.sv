@@ -26,6 +26,7 @@ module xpk_layer_chain #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned CellBits = xpk_pkg::CellBits
 ) (
     input  wire logic                             clk_i,
@@ -65,6 +66,8 @@ module xpk_layer_chain #(
     // Programming.
     input  wire xpk_pkg::par_t                    par_i,
     input  wire xpk_pkg::cell_t                   cell_i,
+    input  wire xpk_pkg::calib_t                  calib_i,
+    input  wire logic [ArrayRows-1:0]             calib_rows_i,
     output logic                [CellBits-1:0]    cell_rdata_o,  // 0 unless valid
     output logic                                  cell_rvalid_o
 );
@@ -97,14 +100,15 @@ module xpk_layer_chain #(
 
   xpk_stage #(
       .Inputs(Dim), .Outputs(Dim), .Layers(Layers), .Matrix(xpk_pkg::MatrixProj),
-      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .Calibration(Calibration)
   ) u_proj (
       .clk_i, .rst_ni, .clr_i, .layer_i,
       .in_valid_i(a_valid), .in_ready_o(a_ready), .in_bits_i(a_bits), .in_tag_i(a_tag),
       .out_valid_o(proj_valid), .out_ready_i(proj_ready),
       .out_bits_o(proj_bits), .out_tag_o(proj_tag),
       .step_valid_o(), .step_index_o(), .step_bits_o(), .step_tag_o(),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[0*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[0]),
       .busy_o(unused_busy[0]), .conv_o(converting_o[0])
@@ -142,7 +146,8 @@ module xpk_layer_chain #(
 
   xpk_stage #(
       .Inputs(Dim), .Outputs(FfDim), .Layers(Layers), .Matrix(xpk_pkg::MatrixFf1),
-      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .Calibration(Calibration)
   ) u_ff1 (
       .clk_i, .rst_ni, .clr_i, .layer_i,
       .in_valid_i(h_valid && skip_ready), .in_ready_o(ff1_ready),
@@ -150,7 +155,7 @@ module xpk_layer_chain #(
       .out_valid_o(ff1_valid), .out_ready_i(ff2_in_ready),
       .out_bits_o(ff1_bits), .out_tag_o(ff1_tag),
       .step_valid_o(), .step_index_o(), .step_bits_o(), .step_tag_o(),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[1*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[1]),
       .busy_o(unused_busy[1]), .conv_o(converting_o[1])
@@ -158,14 +163,15 @@ module xpk_layer_chain #(
 
   xpk_stage #(
       .Inputs(FfDim), .Outputs(Dim), .Layers(Layers), .Matrix(xpk_pkg::MatrixFf2),
-      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+      .Calibration(Calibration)
   ) u_ff2 (
       .clk_i, .rst_ni, .clr_i, .layer_i,
       .in_valid_i(ff1_valid), .in_ready_o(ff2_in_ready), .in_bits_i(ff1_bits), .in_tag_i(ff1_tag),
       .out_valid_o(ff2_valid), .out_ready_i(res2_fire),
       .out_bits_o(ff2_bits), .out_tag_o(ff2_tag),
       .step_valid_o(), .step_index_o(), .step_bits_o(), .step_tag_o(),
-      .par_i, .cell_i,
+      .par_i, .cell_i, .calib_i, .calib_rows_i,
       .cell_rdata_o(cell_rdata[2*CellBits+:CellBits]),
       .cell_rvalid_o(cell_rvalid[2]),
       .busy_o(unused_busy[2]), .conv_o(converting_o[2])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets programming of one layer through, for stages that hold this layer alone and call it layer 0.
+// Lets programming and calibration of one layer through, for stages that hold this layer alone and call it layer 0.
 //
 // | parameter | legal | meaning                |
 // |-----------|-------|------------------------|
@@ -14,8 +14,10 @@ module xpk_layer_select #(
 ) (
     input  wire xpk_pkg::par_t  par_i,
     input  wire xpk_pkg::cell_t cell_i,
+    input  wire xpk_pkg::calib_t calib_i,
     output xpk_pkg::par_t       par_o,
-    output xpk_pkg::cell_t      cell_o
+    output xpk_pkg::cell_t      cell_o,
+    output xpk_pkg::calib_t     calib_o
 );
 
   always_comb begin
@@ -27,6 +29,11 @@ module xpk_layer_select #(
     cell_o.target.layer = '0;
     cell_o.we = cell_i.we && cell_i.target.layer == Layer;
     cell_o.re = cell_i.re && cell_i.target.layer == Layer;
+    calib_o = calib_i;
+    calib_o.target.layer = '0;
+    calib_o.measure = calib_i.measure && calib_i.target.layer == Layer;
+    calib_o.sum_re = calib_i.sum_re && calib_i.target.layer == Layer;
+    calib_o.gain_we = calib_i.gain_we && calib_i.target.layer == Layer;
   end
 
 endmodule

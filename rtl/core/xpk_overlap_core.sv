@@ -6,19 +6,8 @@
 // | parameter   | legal                                    | meaning                            |
 // |-------------|------------------------------------------|------------------------------------|
 // | Tokens      | 1..256                                   | N, tokens and side of a tile       |
-// | Heads       | 1..32                                    | attention heads, one tile each     |
-// | HeadDim     | 1..256, multiple of Converters           | dK, columns of a head              |
-// | FfDim       | 1..4096                                  | width of the feed-forward layer    |
 // | Depth       | 2..16                                    | layers with arrays of their own    |
-// | Steps       | 1..64                                    | time steps that memories hold      |
-// | InputRows   | 1..1024                                  | input rows of EMBED                |
-// | Classes     | 1..1024                                  | columns of HEAD                    |
-// | ArrayRows   | 1..256                                   | rows of a synaptic array           |
-// | ArrayCols   | 1..256, multiple of HeadDim              | columns of a synaptic array        |
-// | Converters  | 1..ArrayCols                             | converters of an array             |
-// | AdcCycles   | 1..16                                    | cycles of one conversion           |
-// | InputWords  | 1, 2, 4, 8, 16                           | words of an input beat             |
-// | LeapEncoder, LeapScore, LeapValue | 1..32              | LFSR steps per draw                |
+// | (others)    | see xpk_core                             | shapes of the build                |
 //
 // Ports, packets and register protocol: docs/architecture.md, docs/registers.md.
 // Source: paper, section IV (architecture, dataflow).
@@ -41,7 +30,8 @@ module xpk_overlap_core #(
     parameter int unsigned InputWords = 1,
     parameter int unsigned LeapEncoder = 32,
     parameter int unsigned LeapScore = 32,
-    parameter int unsigned LeapValue = 32
+    parameter int unsigned LeapValue = 32,
+    parameter bit Calibration = 1'b1
 ) (
     input  wire logic        clk_i,
     input  wire logic        rst_ni,
@@ -90,6 +80,10 @@ module xpk_overlap_core #(
   // one AIMC phase (docs/architecture.md, Overlapping images).
   localparam int unsigned Seeds = 8;
   localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width;
+  localparam int unsigned EncoderLanes = (InputRows + 3) / 4;
+  localparam int unsigned CalibrationLanes = Calibration ? (ArrayRows + 3) / 4 : 0;
+  localparam int unsigned BankLanes =
+      (CalibrationLanes > EncoderLanes) ? CalibrationLanes : EncoderLanes;
 
   // ---- Registers and controller --------------------------------------------------------------
   xpk_pkg::ctrl_t ctrl;
@@ -105,21 +99,34 @@ module xpk_overlap_core #(
   logic cell_rvalid;
   logic [7:0] event_index;
   logic [63:0] event_count;
+  // Drift compensation; the bus that reads cells brings its sums too.
+  logic calibrate, calibrating, calibrated, silent, calibration_seed, calibration_draw, table_rvalid;
+  logic [3:0] calibration_layer;
+  xpk_pkg::pass_t pass;
+  xpk_pkg::calib_t calib;
+  xpk_pkg::table_t table_bus;
+  logic [ArrayRows-1:0] calib_rows;
+  logic [xpk_pkg::SumBits-1:0] table_rdata;
+  logic [BankLanes*32-1:0] bank_bytes;
 
   xpk_registers #(
       .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
       .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
       .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
-      .InputWords(InputWords), .Overlap(1'b1)
+      .InputWords(InputWords), .Overlap(1'b1), .Calibration(Calibration)
   ) u_registers (
       .clk_i, .rst_ni,
       .reg_valid_i, .reg_ready_o, .reg_write_i, .reg_addr_i, .reg_wdata_i,
       .reg_rvalid_o, .reg_rdata_o, .reg_error_o, .irq_o,
-      .busy_i(busy), .can_start_i(can_start), .done_i(done), .phase_i(phase), .layer_i(layer),
-      .input_full_i(input_full), .packet_error_i(packet_error),
-      .start_o(start), .clear_o(clear), .ctrl_o(ctrl), .layer_o(layer_cfg), .layers_o(layers),
-      .binary_o(binary), .par_o(par), .cell_o(cell_bus), .cell_rdata_i(cell_rdata),
-      .cell_rvalid_i(cell_rvalid), .event_index_o(event_index), .event_count_i(event_count)
+      .busy_i(busy || calibrating), .can_start_i(can_start && !calibrating), .done_i(done),
+      .calibrated_i(calibrated), .silent_i(silent), .input_full_i(input_full),
+      .packet_error_i(packet_error), .phase_i(calibrating ? xpk_pkg::PhaseCalibration : phase),
+      .layer_i(calibrating ? calibration_layer : layer),
+      .start_o(start), .calibrate_o(calibrate), .clear_o(clear), .ctrl_o(ctrl), .pass_o(pass),
+      .layer_o(layer_cfg), .layers_o(layers), .binary_o(binary), .par_o(par), .cell_o(cell_bus), .table_o(table_bus),
+      .late_rdata_i(table_rvalid ? table_rdata : 32'(cell_rdata)),
+      .late_rvalid_i(table_rvalid || (cell_rvalid && !calibrating)),
+      .event_index_o(event_index), .event_count_i(event_count)
   );
 
   logic encoder_seed, encoder_seeding, encoder_start, encoder_release, encoded;
@@ -156,17 +163,19 @@ module xpk_overlap_core #(
   xpk_pkg::tag_t rows_tag, final_tag;
 
   xpk_stream_seeder #(
-      .EncoderLanes((InputRows + 3) / 4), .AttentionLanes(1), .Seeds(Seeds)
+      .EncoderLanes(EncoderLanes), .AttentionLanes(1), .CalibrationLanes((ArrayRows + 3) / 4),
+      .Seeds(Seeds)
   ) u_encoder_seeder (
-      .clk_i, .rst_ni, .clr_i(clear), .start_i(encoder_seed), .kind_i(1'b0), .layer_i(4'd0),
-      .seed_i(encoder_word), .image_i(encoder_image), .busy_o(encoder_seeding),
-      .seed_kind_o(unused_encoder_kind), .seed_we_o(encoder_we), .seed_lane_o(encoder_lane),
+      .clk_i, .rst_ni, .clr_i(clear), .start_i(encoder_seed || calibration_seed), .kind_i(1'b0),
+      .calibrate_i(calibration_seed), .layer_i(4'd0),
+      .seed_i(calibration_seed ? pass.seed : encoder_word), .image_i(encoder_image),
+      .busy_o(encoder_seeding), .seed_kind_o(unused_encoder_kind), .seed_we_o(encoder_we), .seed_lane_o(encoder_lane),
       .seed_state_o(encoder_state)
   );
 
   xpk_input_encoder #(
       .Tokens(Tokens), .InputRows(InputRows), .Steps(Steps), .Pages(2), .Leap(LeapEncoder),
-      .Words(InputWords), .Seeds(Seeds)
+      .Words(InputWords), .Seeds(Seeds), .CalibrationLanes(CalibrationLanes)
   ) u_encoder (
       .clk_i, .rst_ni, .clr_i(clear),
       .in_valid_i, .in_ready_o, .in_data_i, .in_last_i,
@@ -176,6 +185,7 @@ module xpk_overlap_core #(
       .k_input_i(ctrl.k_input), .position_enable_i(ctrl.position_enable),
       .position_base_i(ctrl.position_base), .binary_i(binary),
       .seed_we_i(encoder_we), .seed_lane_i(encoder_lane), .seed_state_i(encoder_state),
+      .calibration_draw_i(calibration_draw), .bytes_o(bank_bytes),
       .out_valid_o(rows_valid), .out_ready_i(rows_ready), .out_bits_o(rows_bits),
       .out_tag_o(rows_tag), .draw_o(draw_encoder), .mem_re_o(input_re)
   );
@@ -220,7 +230,7 @@ module xpk_overlap_core #(
     xpk_chain_copy #(
         .Copy(c), .Dim(Dim), .FfDim(FfDim), .Depth(Depth), .InputRows(InputRows),
         .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters),
-        .AdcCycles(AdcCycles)
+        .AdcCycles(AdcCycles), .Calibration(Calibration)
     ) u_chain (
         .clk_i, .rst_ni, .clr_i(clear), .n_tokens_i(ctrl.n_tokens), .steps_i(ctrl.steps),
         .res1_mode_i(layers[Below*LayerBits+xpk_regs_pkg::LayerRes1Lsb+:2]),
@@ -236,7 +246,8 @@ module xpk_overlap_core #(
         .x_bits_o(copy_x[c*Dim+:Dim]), .x_tag_o(copy_x_tag[c*TagBits+:TagBits]),
         .step_valid_o(copy_step_valid[c]), .step_index_o(step_index), .step_tag_o(step_tag),
         .step_bits_o(step_bits),
-        .par_i(par), .cell_i(cell_bus), .cell_rdata_o(copy_cell_rdata[c*CellBits+:CellBits]),
+        .par_i(par), .cell_i(cell_bus), .calib_i(calib), .calib_rows_i(calib_rows),
+        .cell_rdata_o(copy_cell_rdata[c*CellBits+:CellBits]),
         .cell_rvalid_o(copy_cell_rvalid[c]), .events_o(events)
     );
 
@@ -300,7 +311,7 @@ module xpk_overlap_core #(
 
   xpk_head #(
       .Inputs(Dim), .Classes(Classes), .Steps(Steps), .Pages(2), .Rows(ArrayRows),
-      .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+      .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles), .Calibration(Calibration)
   ) u_head (
       .clk_i, .rst_ni, .clr_i(clear),
       .n_tokens_i(ctrl.n_tokens), .steps_i(ctrl.steps), .pooling_i(ctrl.pooling),
@@ -309,7 +320,8 @@ module xpk_overlap_core #(
       .in_tag_i(head_tag), .busy_o(head_busy), .conv_o(head_conv), .mvm_o(head_mvm),
       .page_i(head_page), .readout_i(readout), .readout_page_i(readout_page),
       .out_valid_o, .out_ready_i, .out_data_o, .out_last_o, .done_o(readout_done),
-      .par_i(par), .cell_i(cell_bus), .cell_rdata_o(head_cell_rdata),
+      .par_i(par), .cell_i(cell_bus), .calib_i(calib), .calib_rows_i(calib_rows),
+      .cell_rdata_o(head_cell_rdata),
       .cell_rvalid_o(head_cell_rvalid)
   );
 
@@ -339,6 +351,27 @@ module xpk_overlap_core #(
       .a_column_o(a_column), .a_words_o(a_words)
   );
 
+  // ---- Drift compensation --------------------------------------------------------------------
+  if (Calibration) begin : gen_calibration
+    xpk_calibration #(
+        .Dim(Dim), .FfDim(FfDim), .Depth(Depth), .Classes(Classes), .ArrayRows(ArrayRows),
+        .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+    ) u_calibration (
+        .clk_i, .rst_ni, .clr_i(clear), .start_i(calibrate), .pass_i(pass), .depth_i(ctrl.depth),
+        .busy_o(calibrating), .done_o(calibrated), .silent_o(silent), .layer_o(calibration_layer),
+        .seed_o(calibration_seed), .seeding_i(encoder_seeding), .draw_o(calibration_draw),
+        .bytes_i(bank_bytes[CalibrationLanes*32-1:0]),
+        .calib_o(calib), .rows_o(calib_rows), .answer_i(cell_rdata[xpk_pkg::SumBits/2-1:0]),
+        .answer_valid_i(cell_rvalid), .par_i(par), .host_i(table_bus),
+        .host_rdata_o(table_rdata), .host_rvalid_o(table_rvalid)
+    );
+  end else begin : gen_no_calibration
+    assign {calibrating, calibrated, silent, calibration_seed, calibration_draw} = '0;
+    assign {calibration_layer, calib, calib_rows, table_rdata, table_rvalid} = '0;
+    logic unused;
+    assign unused = ^{calibrate, pass, table_bus};
+  end
+
   // ---- Event counters ------------------------------------------------------------------------
   logic [Increments-1:0] increments;
 
@@ -360,7 +393,7 @@ module xpk_overlap_core #(
   );
 
   wire unused = &{1'b0, activity, layers, copy_rows_ready, copy_step_valid, copy_a_tag, copy_x_re,
-                  copy_x_tag, copy_x};
+                  copy_x_tag, copy_x, bank_bytes};
 
 endmodule
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programming windows: target, cell address, cell data, column, neuron and converter words become
-// writes and reads of synaptic arrays and neuron parameters.
+// writes and reads of synaptic arrays and neuron parameters, calibration words those of the
+// calibration table.
 //
 // | parameter | legal        | meaning             |
 // |-----------|--------------|---------------------|
-// | (all)     | see xpk_core | shapes of the build |
+// | Calibration | 0, 1       | 0: there is no calibration table |
+// | (others)  | see xpk_core | shapes of the build |
 //
-// One access per cycle; `par_o` and `cell_o` follow one cycle later. A cell read answers through
-// the arrays (cell_rvalid of the chain); everything else is answered by xpk_registers. An access
-// that points outside the arrays raises `error_o` in the same cycle and does nothing else.
+// One access per cycle; `par_o`, `cell_o` and `table_o` follow one cycle later. Reads of cells and of
+// the calibration table are answered by them; everything else by xpk_registers. An access that points
+// outside the arrays raises `error_o` in the same cycle and does nothing else.
 // Addresses: docs/registers.md.
 
 `default_nettype none
@@ -20,22 +22,21 @@ module xpk_program_window #(
     parameter int unsigned InputRows = 16,
     parameter int unsigned Classes = 4,
     parameter int unsigned ArrayRows = 32,
-    parameter int unsigned ArrayCols = 16
+    parameter int unsigned ArrayCols = 16,
+    parameter bit Calibration = 1'b1
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
     input  wire logic                 access_i,      // a register access to this window, not while busy
     input  wire logic                 write_i,
     input  wire logic        [15:0]   addr_i,
-    // No window uses the topmost bits.
-    /* verilator lint_off UNUSEDSIGNAL */
     input  wire logic        [31:0]   wdata_i,
-    /* verilator lint_on UNUSEDSIGNAL */
     output logic                      error_o,
-    output logic                      cell_read_o,   // this access is answered by cell_rvalid
+    output logic                      late_read_o,   // this read is answered by cell or table
     output logic             [31:0]   rdata_o,
     output xpk_pkg::par_t             par_o,
-    output xpk_pkg::cell_t            cell_o
+    output xpk_pkg::cell_t            cell_o,
+    output xpk_pkg::table_t           table_o
 );
 
   // Arrays that a matrix needs: inputs / ArrayRows; row blocks: outputs / ArrayCols.
@@ -64,7 +65,8 @@ module xpk_program_window #(
 
   xpk_pkg::target_t target_q;
   logic [7:0] row_q, col_q, column_q;
-  logic block_ok, array_ok, is_cell, is_neuron, is_converter;
+  logic block_ok, array_ok, is_cell, is_neuron, is_converter, is_sum, is_sum0, is_gain, is_table;
+  logic cell_read, table_read;
 
   assign block_ok = 32'(target_q.layer) < layers_of(target_q.matrix) &&
       32'(target_q.row_block) * ArrayCols < outputs_of(target_q.matrix);
@@ -75,12 +77,18 @@ module xpk_program_window #(
   // Write-only words read as 0, whatever they point at.
   assign is_neuron = (addr_i == xpk_regs_pkg::AddrNeuron) && write_i;
   assign is_converter = (addr_i == xpk_regs_pkg::AddrConverter) && write_i;
+  // Writes to read-only words do nothing, whatever they point at.
+  assign is_sum = (addr_i == xpk_regs_pkg::AddrCalibrationSum) && !write_i;
+  assign is_sum0 = (addr_i == xpk_regs_pkg::AddrCalibrationSum0);
+  assign is_gain = (addr_i == xpk_regs_pkg::AddrGain) && !write_i;
+  assign is_table = is_sum || is_sum0 || is_gain;
 
   // Thresholds start at 1, gains at 1.
   always_comb begin
     error_o = 1'b0;
     if (access_i) begin
       if (is_cell) error_o = !array_ok;
+      if (is_table) error_o = !block_ok || !Calibration;
       if (is_neuron) begin
         error_o = !block_ok || 32'(column_q) >= ArrayCols ||
             wdata_i[xpk_regs_pkg::NeuronThresholdLsb+:xpk_regs_pkg::NeuronThresholdWidth] == '0;
@@ -92,7 +100,9 @@ module xpk_program_window #(
     end
   end
 
-  assign cell_read_o = access_i && is_cell && !write_i && !error_o;
+  assign cell_read = access_i && is_cell && !write_i && !error_o;
+  assign table_read = access_i && is_table && !write_i && !error_o;
+  assign late_read_o = cell_read || table_read;
 
   always_comb begin
     rdata_o = '0;
@@ -155,11 +165,14 @@ module xpk_program_window #(
     if (!rst_ni) begin
       par_o <= '0;
       cell_o <= '0;
+      table_o <= '0;
     end else begin
       par_o.neuron_we <= access_i && !error_o && is_neuron;
       par_o.converter_we <= access_i && !error_o && is_converter;
       cell_o.we <= access_i && !error_o && is_cell && write_i;
-      cell_o.re <= cell_read_o;
+      cell_o.re <= cell_read;
+      table_o.we <= access_i && !error_o && is_sum0 && write_i;
+      table_o.re <= table_read;
       if (access_i && (is_neuron || is_converter)) begin
         par_o.target <= target_q;
         par_o.column <= column_q;
@@ -174,6 +187,12 @@ module xpk_program_window #(
         cell_o.col <= col_q;
         cell_o.data <= {wdata_i[xpk_regs_pkg::CellDataPlusLsb+:xpk_regs_pkg::CellDataPlusWidth],
                         wdata_i[xpk_regs_pkg::CellDataMinusLsb+:xpk_regs_pkg::CellDataMinusWidth]};
+      end
+      if (access_i && is_table) begin
+        table_o.item <= is_gain ? xpk_pkg::TableGain :
+                        is_sum0 ? xpk_pkg::TableSum0 : xpk_pkg::TableSum;
+        table_o.target <= target_q;
+        table_o.data <= wdata_i;
       end
     end
   end

@@ -19,6 +19,7 @@ module xpk_qkv #(
     parameter int unsigned ArrayCols = 16,
     parameter int unsigned Converters = 4,
     parameter int unsigned AdcCycles = 1,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned MuxSteps = (ArrayCols + Converters - 1) / Converters,
     localparam int unsigned MuxBits = (MuxSteps > 1) ? $clog2(MuxSteps) : 1,
     localparam int unsigned DimBlocks = (Dim + ArrayCols - 1) / ArrayCols,
@@ -48,6 +49,8 @@ module xpk_qkv #(
     // Programming.
     input  wire xpk_pkg::par_t          par_i,
     input  wire xpk_pkg::cell_t         cell_i,
+    input  wire xpk_pkg::calib_t        calib_i,
+    input  wire logic [ArrayRows-1:0]   calib_rows_i,
     output logic      [CellBits-1:0]    cell_rdata_o,  // 0 unless valid
     output logic                        cell_rvalid_o
 );
@@ -64,7 +67,8 @@ module xpk_qkv #(
     xpk_pkg::tag_t unused_tag, unused_step_tag;
     xpk_stage #(
         .Inputs(Dim), .Outputs(Dim), .Layers(Layers), .Matrix(xpk_pkg::MatrixQ + 3'(g)),
-        .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles)
+        .Rows(ArrayRows), .Cols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+        .Calibration(Calibration)
     ) u_stage (
         .clk_i, .rst_ni, .clr_i, .layer_i,
         .in_valid_i(in_valid_i && in_ready_o), .in_ready_o(ready[g]), .in_bits_i, .in_tag_i,
@@ -72,7 +76,7 @@ module xpk_qkv #(
         .out_bits_o(bits_o[g*Dim+:Dim]), .out_tag_o(unused_tag),
         .step_valid_o(step_valid[g]), .step_index_o(unused_index),
         .step_bits_o(step_bits[g*StepBits+:StepBits]), .step_tag_o(unused_step_tag),
-        .par_i, .cell_i,
+        .par_i, .cell_i, .calib_i, .calib_rows_i,
         .cell_rdata_o(cell_rdata[g*CellBits+:CellBits]), .cell_rvalid_o(cell_rvalid[g]),
         .busy_o(unused_busy[g]), .conv_o(converting_o[g])
     );

@@ -5,10 +5,11 @@
 // | parameter | legal        | meaning             |
 // |-----------|--------------|---------------------|
 // | Overlap   | 0, 1         | images overlap      |
+// | Calibration | 0, 1       | 1: calibration passes |
 // | (others)  | see xpk_core | shapes of the build |
 //
-// One request per cycle; every request gets one response, in order, one cycle later (cell reads:
-// when the array answers, three cycles later; no request is taken meanwhile). Accesses to nothing,
+// One request per cycle; every request gets one response, in order, one cycle later (reads of cells
+// and of the calibration table: when those answer, three cycles later; no request is taken meanwhile). Accesses to nothing,
 // and, while busy, writes to configuration and accesses to the programming windows, answer with
 // `reg_error_o` and change nothing. Where images overlap, SEED and IMAGE may be written at any time:
 // they belong to the image that is started next, and IMAGE counts up with a start, not with a result.
@@ -31,6 +32,7 @@ module xpk_registers #(
     parameter int unsigned AdcCycles = 1,
     parameter int unsigned InputWords = 1,
     parameter bit Overlap = 1'b0,
+    parameter bit Calibration = 1'b1,
     localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width
 ) (
     input  wire logic                    clk_i,
@@ -47,23 +49,28 @@ module xpk_registers #(
     // Status.
     input  wire logic                    busy_i,
     input  wire logic                    can_start_i,
-    input  wire logic                    done_i,          // pulse
+    input  wire logic                    done_i,          // pulse: of an inference
+    input  wire logic                    calibrated_i,    // pulse
+    input  wire logic                    silent_i,        // pulse
     input  wire logic           [ 3:0]   phase_i,
     input  wire logic           [ 3:0]   layer_i,
     input  wire logic                    input_full_i,
     input  wire logic                    packet_error_i,  // pulse
     // Commands and configuration.
     output logic                         start_o,         // pulse
+    output logic                         calibrate_o,     // pulse
     output logic                         clear_o,         // pulse
     output xpk_pkg::ctrl_t               ctrl_o,
+    output xpk_pkg::pass_t               pass_o,
     output xpk_pkg::layer_t              layer_o,         // of layer_i
     output logic [Depth*LayerBits-1:0]   layers_o,        // words of the layer table
     output logic        [InputRows-1:0]  binary_o,
     // Programming.
     output xpk_pkg::par_t                par_o,
     output xpk_pkg::cell_t               cell_o,
-    input  wire logic [xpk_pkg::CellBits-1:0] cell_rdata_i,
-    input  wire logic                    cell_rvalid_i,
+    output xpk_pkg::table_t              table_o,
+    input  wire logic           [31:0]   late_rdata_i,    // a cell, or a word of the table
+    input  wire logic                    late_rvalid_i,
     // Event counters.
     output logic                [ 7:0]   event_index_o,
     input  wire logic           [63:0]   event_count_i
@@ -72,14 +79,16 @@ module xpk_registers #(
   localparam int unsigned BinaryWords = (InputRows + 31) / 32;
 
   xpk_pkg::ctrl_t ctrl_q;
+  xpk_pkg::pass_t pass_q;
   logic [Depth*LayerBits-1:0] layers_q;
   logic [LayerBits-1:0] layer_word;
   logic [BinaryWords*32-1:0] binary_q;
   logic [1:0] irq_enable_q;
-  logic [3:0] errors_q, errors_d;
-  logic done_q, reading_q, config_ok;
+  logic [4:0] errors_q, errors_d;
+  logic done_q, reading_q, config_ok, pass_ok;
 
   assign ctrl_o = ctrl_q;
+  assign pass_o = pass_q;
   assign layers_o = layers_q;
   assign binary_o = binary_q[InputRows-1:0];
   assign layer_word = layers_q[32'(layer_i)*LayerBits+:LayerBits];
@@ -107,26 +116,26 @@ module xpk_registers #(
   assign is_binary = 32'(binary_index) < BinaryWords;
   assign is_event = 32'(event_offset) < 2 * xpk_regs_pkg::EventCount;
   assign is_window = reg_addr_i >= xpk_regs_pkg::AddrTarget &&
-      reg_addr_i <= xpk_regs_pkg::AddrConverter;
+      reg_addr_i <= xpk_regs_pkg::AddrGain;
   assign is_config = (reg_addr_i >= xpk_regs_pkg::AddrNTokens &&
-      reg_addr_i <= xpk_regs_pkg::AddrClasses) || is_layer || is_binary;
+      reg_addr_i <= xpk_regs_pkg::AddrCalibrationSeed) || is_layer || is_binary;
   assign known = is_shape || is_config || is_window || is_event ||
       reg_addr_i <= xpk_regs_pkg::AddrIrqEnable;
   assign event_index_o = event_offset[8:1];
 
   // ---- Programming windows -------------------------------------------------------------------
-  logic window_access, window_error, cell_read;
+  logic window_access, window_error, late_read;
   logic [31:0] window_rdata;
 
   assign window_access = access && is_window && !busy_i;
 
   xpk_program_window #(
       .Dim(Heads * HeadDim), .FfDim(FfDim), .Depth(Depth), .InputRows(InputRows),
-      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols)
+      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Calibration(Calibration)
   ) u_window (
       .clk_i, .rst_ni, .access_i(window_access), .write_i(reg_write_i), .addr_i(reg_addr_i),
-      .wdata_i(reg_wdata_i), .error_o(window_error), .cell_read_o(cell_read),
-      .rdata_o(window_rdata), .par_o, .cell_o
+      .wdata_i(reg_wdata_i), .error_o(window_error), .late_read_o(late_read),
+      .rdata_o(window_rdata), .par_o, .cell_o, .table_o
   );
 
   xpk_config_check #(
@@ -134,28 +143,41 @@ module xpk_registers #(
       .Classes(Classes)
   ) u_check (.ctrl_i(ctrl_q), .layers_i(layers_q), .ok_o(config_ok));
 
+  assign pass_ok = Calibration && ctrl_q.depth >= 5'd1 && 32'(ctrl_q.depth) <= Depth &&
+      pass_q.vectors >= 11'd1 && pass_q.vectors <= 11'd1024 &&
+      pass_q.density >= 9'd1 && pass_q.density <= 9'd256;
+
   // ---- Commands and errors -------------------------------------------------------------------
-  logic control_write, start_asked, locked, address_error, busy_error;
+  logic control_write, start_bit, calibrate_bit, start_asked, calibrate_asked, locked;
+  logic address_error, busy_error, config_error;
 
   assign control_write = access && reg_write_i && (reg_addr_i == xpk_regs_pkg::AddrControl);
   assign clear_o = control_write && reg_wdata_i[xpk_regs_pkg::ControlClearLsb];
-  assign start_asked = control_write && reg_wdata_i[xpk_regs_pkg::ControlStartLsb] && !clear_o;
+  assign start_bit = control_write && reg_wdata_i[xpk_regs_pkg::ControlStartLsb] && !clear_o;
+  assign calibrate_bit =
+      control_write && reg_wdata_i[xpk_regs_pkg::ControlCalibrateLsb] && !clear_o;
+  assign start_asked = start_bit && !calibrate_bit;
+  assign calibrate_asked = calibrate_bit && !start_bit;
   assign start_o = start_asked && can_start_i && config_ok;
+  assign calibrate_o = calibrate_asked && !busy_i && pass_ok;
   assign locked = busy_i && !(Overlap && (reg_addr_i == xpk_regs_pkg::AddrSeed ||
                                           reg_addr_i == xpk_regs_pkg::AddrImage));
-  assign busy_error = (start_asked && !can_start_i) ||
+  assign busy_error = (start_asked && !can_start_i) || (calibrate_asked && busy_i) ||
       (locked && access && (is_window || (is_config && reg_write_i)));
   assign address_error = access && (!known || window_error);
+  assign config_error = (start_asked && can_start_i && !config_ok) ||
+      (calibrate_asked && !busy_i && !pass_ok) || (start_bit && calibrate_bit);
 
   always_comb begin
     errors_d = errors_q;
     if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrError) begin
-      errors_d = errors_q & ~reg_wdata_i[3:0];
+      errors_d = errors_q & ~reg_wdata_i[4:0];
     end
-    if (start_asked && can_start_i && !config_ok) errors_d[xpk_regs_pkg::ErrorConfigLsb] = 1'b1;
+    if (config_error) errors_d[xpk_regs_pkg::ErrorConfigLsb] = 1'b1;
     if (busy_error) errors_d[xpk_regs_pkg::ErrorBusyLsb] = 1'b1;
     if (packet_error_i) errors_d[xpk_regs_pkg::ErrorPacketLsb] = 1'b1;
     if (address_error) errors_d[xpk_regs_pkg::ErrorAddressLsb] = 1'b1;
+    if (silent_i) errors_d[xpk_regs_pkg::ErrorSilentLsb] = 1'b1;
     if (clear_o) errors_d = '0;
   end
 
@@ -171,6 +193,10 @@ module xpk_registers #(
       ctrl_q.depth <= 5'd1;
       ctrl_q.input_rows <= 11'd1;
       ctrl_q.classes <= 11'd1;
+      pass_q.seed <= '0;
+      pass_q.vectors <= xpk_regs_pkg::ResetCalibration[xpk_regs_pkg::CalibrationVectorsLsb+:11];
+      pass_q.density <= xpk_regs_pkg::ResetCalibration[xpk_regs_pkg::CalibrationDensityLsb+:9];
+      pass_q.baseline <= xpk_regs_pkg::ResetCalibration[xpk_regs_pkg::CalibrationBaselineLsb];
       layers_q <= '0;
       binary_q <= '0;
       irq_enable_q <= '0;
@@ -178,9 +204,9 @@ module xpk_registers #(
       done_q <= 1'b0;
     end else begin
       errors_q <= errors_d;
-      if (done_i) done_q <= 1'b1;
+      if (done_i || calibrated_i) done_q <= 1'b1;
       if (Overlap ? start_o : done_i) ctrl_q.image <= ctrl_q.image + 32'd1;
-      if (start_o || clear_o) done_q <= 1'b0;
+      if (start_o || calibrate_o || clear_o) done_q <= 1'b0;
       if (access && reg_write_i && reg_addr_i == xpk_regs_pkg::AddrIrqEnable) begin
         irq_enable_q <= {reg_wdata_i[xpk_regs_pkg::IrqEnableErrorLsb],
                          reg_wdata_i[xpk_regs_pkg::IrqEnableDoneLsb]};
@@ -225,6 +251,14 @@ module xpk_registers #(
             ctrl_q.classes <=
                 reg_wdata_i[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth];
           end
+          xpk_regs_pkg::AddrCalibration: begin
+            pass_q.vectors <=
+                reg_wdata_i[xpk_regs_pkg::CalibrationVectorsLsb+:xpk_regs_pkg::CalibrationVectorsWidth];
+            pass_q.density <=
+                reg_wdata_i[xpk_regs_pkg::CalibrationDensityLsb+:xpk_regs_pkg::CalibrationDensityWidth];
+            pass_q.baseline <= reg_wdata_i[xpk_regs_pkg::CalibrationBaselineLsb];
+          end
+          xpk_regs_pkg::AddrCalibrationSeed: pass_q.seed <= reg_wdata_i;
           default: ;
         endcase
         for (int unsigned l = 0; l < Depth; l++) begin
@@ -277,7 +311,7 @@ module xpk_registers #(
         config_rdata[xpk_regs_pkg::StatusPhaseLsb+:xpk_regs_pkg::StatusPhaseWidth] = phase_i;
         config_rdata[xpk_regs_pkg::StatusLayerLsb+:xpk_regs_pkg::StatusLayerWidth] = layer_i;
       end
-      xpk_regs_pkg::AddrError: config_rdata[3:0] = errors_q;
+      xpk_regs_pkg::AddrError: config_rdata[4:0] = errors_q;
       xpk_regs_pkg::AddrIrqEnable: begin
         config_rdata[xpk_regs_pkg::IrqEnableDoneLsb+:xpk_regs_pkg::IrqEnableDoneWidth] =
             irq_enable_q[0];
@@ -315,6 +349,14 @@ module xpk_registers #(
         config_rdata[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth] =
             ctrl_q.classes;
       end
+      xpk_regs_pkg::AddrCalibration: begin
+        config_rdata[xpk_regs_pkg::CalibrationVectorsLsb+:xpk_regs_pkg::CalibrationVectorsWidth] =
+            pass_q.vectors;
+        config_rdata[xpk_regs_pkg::CalibrationDensityLsb+:xpk_regs_pkg::CalibrationDensityWidth] =
+            pass_q.density;
+        config_rdata[xpk_regs_pkg::CalibrationBaselineLsb] = pass_q.baseline;
+      end
+      xpk_regs_pkg::AddrCalibrationSeed: config_rdata = pass_q.seed;
       default: ;
     endcase
   end
@@ -335,13 +377,12 @@ module xpk_registers #(
       reg_error_o <= 1'b0;
       reading_q <= 1'b0;
     end else begin
-      reg_rvalid_o <= (access && !cell_read) || cell_rvalid_i;
-      reg_error_o <= access && (address_error || busy_error ||
-                                (start_asked && !config_ok));
+      reg_rvalid_o <= (access && !late_read) || late_rvalid_i;
+      reg_error_o <= access && (address_error || busy_error || config_error);
       if (access) reg_rdata_o <= reg_write_i ? '0 : rdata;
-      if (cell_rvalid_i) reg_rdata_o <= 32'(cell_rdata_i);
-      if (cell_read) reading_q <= 1'b1;
-      else if (cell_rvalid_i) reading_q <= 1'b0;
+      if (late_rvalid_i) reg_rdata_o <= late_rdata_i;
+      if (late_read) reading_q <= 1'b1;
+      else if (late_rvalid_i) reading_q <= 1'b0;
     end
   end
 

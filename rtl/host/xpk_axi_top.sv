@@ -30,7 +30,8 @@ module xpk_axi_top #(
     parameter int unsigned InputWords = 1,
     parameter int unsigned LeapEncoder = 32,
     parameter int unsigned LeapScore = 32,
-    parameter int unsigned LeapValue = 32
+    parameter int unsigned LeapValue = 32,
+    parameter bit Calibration = 1'b1
 ) (
     input  wire logic        aclk,
     input  wire logic        aresetn,
@@ -118,7 +119,7 @@ module xpk_axi_top #(
         .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
         .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
         .InputWords(InputWords), .LeapEncoder(LeapEncoder), .LeapScore(LeapScore),
-        .LeapValue(LeapValue)
+        .LeapValue(LeapValue), .Calibration(Calibration)
     ) u_core (
         .clk_i(aclk), .rst_ni(aresetn),
         .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
@@ -134,7 +135,7 @@ module xpk_axi_top #(
         .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes),
         .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters),
         .AdcCycles(AdcCycles), .InputWords(InputWords), .LeapEncoder(LeapEncoder),
-        .LeapScore(LeapScore), .LeapValue(LeapValue)
+        .LeapScore(LeapScore), .LeapValue(LeapValue), .Calibration(Calibration)
     ) u_core (
         .clk_i(aclk), .rst_ni(aresetn),
         .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),

@@ -5,6 +5,7 @@
 // |----------------|----------|--------------------------------------------|
 // | EncoderLanes   | 1..65535 | lanes of kind 0                            |
 // | AttentionLanes | 1..65535 | lanes of kind 1, banks S and A of all heads |
+// | CalibrationLanes | 1..65535 | lanes of kind 0 for a calibration pass   |
 // | Seeds          | 1..32, a power of two | lanes made per cycle           |
 //
 // start_i samples the words (ignored while busy). 18 cycles mix them, one stirring round each; then
@@ -12,7 +13,8 @@
 // number of the first one, bits [32 s +: 32] of seed_state_o are the state of lane seed_lane_o + s,
 // J^L base, J = 2^20 register steps. The last write may name lanes that do not exist. busy_o is high
 // from the cycle after start_i to that of the last write: 18 + ceil(lanes / Seeds) cycles. Kind 0
-// belongs to no layer: layer_i then counts as 0.
+// belongs to no layer: layer_i then counts as 0. With calibrate_i, of kind 0, the image counts as 0 and
+// the third word is 2, which no layer and kind have.
 //
 // Source: docs/numerics.md section 2.
 
@@ -21,6 +23,7 @@
 module xpk_stream_seeder #(
     parameter int unsigned EncoderLanes = 4,
     parameter int unsigned AttentionLanes = 8,
+    parameter int unsigned CalibrationLanes = 1,
     parameter int unsigned Seeds = 1
 ) (
     input  wire logic        clk_i,
@@ -28,6 +31,7 @@ module xpk_stream_seeder #(
     input  wire logic        clr_i,
     input  wire logic        start_i,
     input  wire logic        kind_i,  // 0 encoder, 1 attention
+    input  wire logic        calibrate_i,
     input  wire logic [3:0]  layer_i,
     input  wire logic [31:0] seed_i,
     input  wire logic [31:0] image_i,
@@ -43,6 +47,10 @@ module xpk_stream_seeder #(
   end
   if (AttentionLanes < 1 || AttentionLanes > 65535) begin : gen_check_attention
     $error("xpk_stream_seeder: AttentionLanes must be 1..65535");
+  end
+
+  if (CalibrationLanes < 1 || CalibrationLanes > 65535) begin : gen_check_calibration
+    $error("xpk_stream_seeder: CalibrationLanes must be 1..65535");
   end
 
   if (Seeds < 1 || Seeds > 32 || (Seeds & (Seeds - 1)) != 0) begin : gen_check_seeds
@@ -92,8 +100,9 @@ module xpk_stream_seeder #(
 
   assign mixed = stir(state_q);
   // Numbers of the first lanes of the last groups.
-  assign last_lane = lane_q == (kind_q ? 16'((AttentionLanes - 1) / Seeds * Seeds)
-                                       : 16'((EncoderLanes - 1) / Seeds * Seeds));
+  assign last_lane = lane_q == (kind_q ? 16'((AttentionLanes - 1) / Seeds * Seeds) :
+                                layer_q[0] ? 16'((CalibrationLanes - 1) / Seeds * Seeds)
+                                           : 16'((EncoderLanes - 1) / Seeds * Seeds));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -131,8 +140,9 @@ module xpk_stream_seeder #(
       kind_q  <= kind_i;
       round_q <= '0;
       word_q  <= '0;
-      layer_q <= kind_i ? layer_i : 4'd0;
-      image_q <= image_i;
+      // With kind 0 a layer of 1 makes the word 2 of a calibration pass.
+      layer_q <= kind_i ? layer_i : {3'd0, calibrate_i};
+      image_q <= calibrate_i ? '0 : image_i;
       lane_q  <= '0;
       state_q <= xpk_pkg::MixSeed + seed_i;
     end

@@ -127,6 +127,7 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.leap_score = number("leap_score", 1, MaxLeap);
   c.leap_value = number("leap_value", 1, MaxLeap);
   c.chain_copies = fields.has("chain_copies") ? number("chain_copies", 1, 16) : 1;
+  c.calibration = fields.has("calibration") ? number("calibration", 0, 1) : 1;
   fields.finish();
   check_relations(c, fields);
   check_tokens(c, fields);

@@ -18,6 +18,7 @@ struct BuildConfig {
   int array_rows, array_cols, converters, adc_cycles, input_words;
   int leap_encoder, leap_score, leap_value;
   int chain_copies;
+  int calibration;  // 1: drift compensation is built in
 
   /// The name as part of an identifier: dashes become underscores.
   std::string identifier() const;

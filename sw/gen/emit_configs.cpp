@@ -38,6 +38,7 @@ constexpr std::array parameters{
     Parameter{"leap_score", "LeapScore", &BuildConfig::leap_score},
     Parameter{"leap_value", "LeapValue", &BuildConfig::leap_value},
     Parameter{"chain_copies", "", &BuildConfig::chain_copies},
+    Parameter{"calibration", "Calibration", &BuildConfig::calibration},
 };
 
 struct Port {

@@ -187,7 +187,8 @@ TEST_CASE("what is not JSON is refused in one line", "[gen]") {
 TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {
   const std::string sv = core_wrapper(parse_configs(valid_root(), "f.json")[0]);
   CHECK_THAT(sv, Contains("module xpk_core_one_two (") && Contains("xpk_core #("));
-  CHECK_THAT(sv, Contains(".FfDim(32),") && Contains(".LeapValue(30)\n"));
+  CHECK_THAT(sv, Contains(".FfDim(32),") && Contains(".LeapValue(30),\n") &&
+                     Contains(".Calibration(1)\n"));
   CHECK_THAT(sv, Contains("input  logic [15:0] reg_addr_i,") && Contains(".irq_o(irq_o)\n"));
   CHECK_THAT(sv, Contains("input  logic [63:0] in_data_i,") && Contains(".InputWords(2),"));
   CHECK(std::count(sv.begin(), sv.end(), '#') == 1);
@@ -201,6 +202,17 @@ TEST_CASE("a chain for every layer is another core", "[gen]") {
   const auto configs = parse_configs(root, "f.json");
   CHECK(configs[0].chain_copies == 3);
   CHECK_THAT(core_wrapper(configs[0]), Contains("xpk_overlap_core #(") && Contains(".Depth(3),"));
+}
+
+TEST_CASE("drift compensation is built in unless left out", "[gen]") {
+  Json root = valid_root();
+  CHECK(parse_configs(root, "f.json")[0].calibration == 1);
+  root["configs"]["one-two"]["calibration"] = 0;
+  const auto configs = parse_configs(root, "f.json");
+  CHECK(configs[0].calibration == 0);
+  CHECK_THAT(core_wrapper(configs[0]), Contains(".Calibration(0)\n"));
+  root["configs"]["one-two"]["calibration"] = 2;
+  refuses(root, "field 'calibration' is 2, must be in 0..1");
 }
 
 TEST_CASE("the header offers every configuration of the project", "[gen]") {

@@ -53,6 +53,24 @@ class ConversionBench {
     }
   }
 
+  /// All mux steps of one vector of a calibration pass: nothing shows.
+  void measure(int layer, const Bits& x, double stall, double pause) {
+    for (int step = 0; step < model.shape().mux_steps(); ++step) {
+      set_vector(sim->x_i, x);
+      sim->step_i = static_cast<CData>(step);
+      sim->layer_i = static_cast<CData>(layer);
+      sim->conv_i = 1;
+      sim->measure_i = 1;
+      edge(stall);
+      sim->conv_i = 0;
+      sim->measure_i = random.chance(0.5) ? 1 : 0;  // sampled with conv_i only
+      for (int cycle = 1; cycle < model.shape().adc_cycles || random.chance(pause); ++cycle) {
+        edge(stall);
+      }
+      sim->measure_i = 0;
+    }
+  }
+
   void drain(double stall = 0.0) {
     for (int i = 0; i <= latency_ + 1; ++i) {
       edge(stall);

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "aimc/calibration_checks.hpp"
 #include "aimc/cell_checks.hpp"
 #include "aimc/matrix_model.hpp"
 #include "aimc/ports.hpp"
@@ -324,6 +325,26 @@ void pages(Head head) {
   }
 }
 
+/// Calibration vectors make sums and no scores; one gain of a pass reaches every row block.
+template <class Model>
+void calibration(Head head) {
+  HeadBench<Model> bench(head, 0.2, 0.2);
+  bench.program();
+  for (int round = 0; round < 5; ++round) {
+    bench.run(bench.random_image(), 0.3);
+    measure_layer(bench.sim, bench.model, 0, 5, bench.random);
+    const unsigned gain = 100 + static_cast<unsigned>(bench.random.below(500));
+    ask_calibration(bench.sim,
+                    {.target = target_of(bench.model, 0, 0), .gain = gain, .gain_write = true});
+    for (int block = 0; block < head.shape.row_blocks(); ++block) {
+      bench.model.converter(0, block).gain = gain;
+    }
+    ask_calibration(bench.sim, {.target = {.layer = 1}, .measure = true});
+    CHECK(bench.sim->conv_o == 0);
+  }
+  bench.run(bench.random_image(), 0.3);
+}
+
 }  // namespace
 
 #define FOR_EVERY_SHAPE(run) \
@@ -336,6 +357,9 @@ TEST_CASE("head packets equal the scores for every pooling and mode", "[aimc]") 
   FOR_EVERY_SHAPE(images);
 }
 TEST_CASE("head gives a tie to the lowest class", "[aimc]") { FOR_EVERY_SHAPE(ties); }
+TEST_CASE("head is measured for a calibration pass", "[aimc][calibration]") {
+  FOR_EVERY_SHAPE(calibration);
+}
 TEST_CASE("head keeps its pace", "[aimc]") { FOR_EVERY_SHAPE(timing); }
 TEST_CASE("head answers for its own cells only", "[aimc]") {
   FOR_EVERY_SHAPE(programming);

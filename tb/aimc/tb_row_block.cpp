@@ -2,9 +2,11 @@
 // Row block: sums, parameters and programming against the matrix model.
 #include <Vrow_block_a.h>
 #include <Vrow_block_b.h>
+#include <Vrow_block_c.h>
 
 #include <catch2/catch.hpp>
 
+#include "aimc/calibration_checks.hpp"
 #include "aimc/cell_checks.hpp"
 #include "aimc/conversions.hpp"
 
@@ -112,8 +114,81 @@ void programming(Shape shape, bool thresholds) {
   bench.run(30, 0.0, 0.0);
 }
 
+/// Vectors of a calibration pass, neuron vectors between them, in any order: each gets what is its.
+template <class Model>
+void calibration(Shape shape, bool thresholds) {
+  RowBlockBench<Model> bench(shape, thresholds);
+  auto& model = bench.model;
+  auto& sim = bench.sim;
+  auto& random = bench.random;
+  for (int round = 0; round < 20; ++round) {
+    if (round % 5 == 0) {
+      model.randomize(random);
+      program_parameters(sim, model);
+      program_cells(sim, model);
+    }
+    std::uint32_t expected = 0;
+    for (int k = 0; k < 10; ++k) {
+      const int layer = random.between(0, shape.layers - 1);
+      const Bits x = random_bits(random, shape.inputs, random.chance(0.2) ? 1.0 : 0.3);
+      bench.measure(layer, x, 0.3, 0.3);
+      expected += magnitudes(model, layer, 0, x);
+      if (random.chance(0.3)) bench.run(2, 0.2, 0.2);
+    }
+    bench.drain(0.3);
+    sim.tick(2);
+    // Foreign reads change nothing; the layer of an own one does not matter, if it exists.
+    Target target = target_of(model, random.between(0, shape.layers - 1), 0);
+    for (Target other = target; auto* field : {&other.matrix, &other.row_block}) {
+      *field ^= 1U;
+      ask_calibration(sim, {.target = other, .high = true, .read = true});
+      REQUIRE(sim->cell_rvalid_o == 0);
+      other = target;
+    }
+    if (round % 4 == 3) {
+      sim->clr_i = 1;
+      sim.tick();
+      sim->clr_i = 0;
+      expected = 0;
+    }
+    REQUIRE(read_sum(sim, target) == expected);
+    REQUIRE(read_sum(sim, target) == 0);
+    // A gain of the pass, to this row block or, in a head, to every one.
+    const bool broadcast = round % 2 == 0;
+    if (broadcast) sim->matrix_i = 7;
+    target.matrix = broadcast ? 7 : target.matrix;
+    target.row_block = broadcast ? static_cast<unsigned>(random.bits(8)) : 0;
+    const unsigned gain = 1 + static_cast<unsigned>(random.below(65535));
+    ask_calibration(sim, {.target = target, .gain = gain, .gain_write = true});
+    model.converter(static_cast<int>(target.layer), 0).gain = gain;
+    target.matrix ^= 1U;
+    ask_calibration(sim, {.target = target, .gain = 1, .gain_write = true});
+    sim->matrix_i = static_cast<CData>(shape.matrix);
+    bench.run(10, 0.0, 0.0);
+  }
+}
+
+/// Without it, a calibration port asks in vain.
+void no_calibration(Shape shape) {
+  RowBlockBench<Vrow_block_c> bench(shape, true);
+  bench.model.randomize(bench.random);
+  program_parameters(bench.sim, bench.model);
+  program_cells(bench.sim, bench.model);
+  const Target target = target_of(bench.model, 0, 0);
+  for (const bool gain : {true, false}) {
+    ask_calibration(bench.sim, {.target = target, .gain = 1, .gain_write = gain, .read = !gain});
+    CHECK(bench.sim->cell_rvalid_o == 0);
+  }
+  bench.run(30, 0.2, 0.2);
+}
+
 }  // namespace
 
+TEST_CASE("row block measures for a calibration pass", "[aimc][calibration]") {
+  calibration<Vrow_block_a>(shape_a, true);
+  calibration<Vrow_block_b>(shape_b, false);
+  no_calibration(shape_a);
+}
 TEST_CASE("row block sums and parameters equal the model", "[aimc]") {
   sums<Vrow_block_a>(shape_a, true);
   sums<Vrow_block_b>(shape_b, false);

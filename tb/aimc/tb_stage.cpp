@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 #include <deque>
 
+#include "aimc/calibration_checks.hpp"
 #include "aimc/cell_checks.hpp"
 #include "aimc/matrix_model.hpp"
 #include "aimc/ports.hpp"
@@ -237,6 +238,27 @@ void read_back(Shape shape) {
   bench.finish();
 }
 
+/// Calibration vectors make sums and no spikes; tokens before and after are as ever.
+template <class Model>
+void calibration(Shape shape) {
+  StageBench<Model> bench(shape, 0.2, 0.2);
+  bench.program();
+  for (int round = 0; round < 6; ++round) {
+    bench.token(1, 6, bench.random.between(0, shape.layers - 1), 0.3);
+    bench.finish();
+    const std::uint64_t conversions = bench.conversions;
+    for (int layer = 0; layer < shape.layers; ++layer) {
+      measure_layer(bench.sim, bench.model, layer, 5, bench.random);
+    }
+    CHECK(bench.conversions == conversions);  // those of token-steps alone
+    // A layer of others is not measured.
+    ask_calibration(bench.sim,
+                    {.target = {.layer = static_cast<unsigned>(shape.layers)}, .measure = true});
+    CHECK(bench.sim->conv_o == 0);
+    CHECK(bench.sim->out_valid_o == 0);
+  }
+}
+
 }  // namespace
 
 #define FOR_EVERY_SHAPE(run) \
@@ -253,5 +275,8 @@ TEST_CASE("stage accepts a vector per period, and answers in time", "[aimc]") {
 }
 TEST_CASE("stage starts afresh after clear and reset", "[aimc]") {
   FOR_EVERY_SHAPE(clear_and_reset);
+}
+TEST_CASE("stage measures its layers for a calibration pass", "[aimc][calibration]") {
+  FOR_EVERY_SHAPE(calibration);
 }
 TEST_CASE("stage reads back its cells", "[aimc]") { FOR_EVERY_SHAPE(read_back); }

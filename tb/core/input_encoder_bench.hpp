@@ -133,16 +133,33 @@ class EncoderBench : private Agent {
   /// Fresh lane states, as before every inference, among writes to lanes that do not exist.
   void seed() {
     sim->seed_we_i = 1;
+    seeded_.resize(s_.lanes.size() + 5);
     for (unsigned lane = 0; lane < s_.lanes.size() + 5; ++lane) {
       const auto state = static_cast<std::uint32_t>(random.word()) | 1U;
       sim->seed_lane_i = static_cast<SData>(lane);
       sim->seed_state_i = state;
+      seeded_[lane] = state;
       if (lane < s_.lanes.size()) {
         s_.lanes[lane] = state;
       }
       sim.tick();
     }
     sim->seed_we_i = 0;
+  }
+
+  /// A calibration pass borrows the bank: `lanes` of it draw when told, and offer their bytes.
+  void calibrate(unsigned lanes, unsigned draws) {
+    seed();
+    for (unsigned k = 0; k < draws; ++k) {
+      sim.tick(random.below(3));
+      for (unsigned l = 0; l < lanes; ++l) {
+        seeded_[l] = advanced(seeded_[l]);
+        REQUIRE(get_bits(sim->bytes_o, 32 * l, 32) == seeded_[l]);
+      }
+      sim->calibration_draw_i = 1;
+      sim.tick();
+      sim->calibration_draw_i = 0;
+    }
   }
 
   void start() {
@@ -251,16 +268,20 @@ class EncoderBench : private Agent {
     reads_ += sim->mem_re_o;
   }
 
+  /// The state of a lane after one draw.
+  static std::uint32_t advanced(std::uint32_t lane) {
+    for (unsigned i = 0; i < Shape.leap; ++i) {
+      lane = (lane >> 1U) ^ ((lane & 1U) != 0 ? 0x80200003U : 0U);
+    }
+    return lane;
+  }
+
   std::vector<TokenStep> predict(const InputImage& image) const {
     std::vector<TokenStep> result;
     auto lanes = s_.lanes;
     for (unsigned n = 0; n < s_.n_tokens; ++n) {
       for (unsigned t = 0; t < s_.steps; ++t) {
-        for (auto& lane : lanes) {
-          for (unsigned i = 0; i < Shape.leap; ++i) {
-            lane = (lane >> 1U) ^ ((lane & 1U) != 0 ? 0x80200003U : 0U);
-          }
-        }
+        for (auto& lane : lanes) lane = advanced(lane);
         TokenStep item{n, t, std::vector<bool>(Shape.rows)};
         for (unsigned f = 0; f < Shape.rows; ++f) {
           const auto byte = (lanes[f / 4] >> (8 * (f % 4))) & 0xFFU;
@@ -282,6 +303,7 @@ class EncoderBench : private Agent {
 
   EncoderSettings s_;
   InputImage image_;
+  std::vector<std::uint32_t> seeded_;  // states of all lanes that were written
   std::unique_ptr<Source> source_;
   std::unique_ptr<Sink> sink_;
   std::size_t errors_ = 0, draws_ = 0, reads_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The structs of xpk_pkg that the modules of the core hand to each other (ctrl_t, layer_t,
+// The structs of xpk_pkg that the modules of the core hand to each other (ctrl_t, pass_t, layer_t,
 // chain_events_t) as flat ports. Programming structs: aimc/ports.hpp.
 #pragma once
 
@@ -37,6 +37,20 @@ void fields_of(Fields& f, Any& ctrl) {
   f.field(5, ctrl.depth);
   f.field(8, ctrl.steps);
   f.field(11, ctrl.n_tokens);
+}
+
+struct Pass {
+  unsigned seed = 0, vectors = 0, density = 0;
+  bool baseline = false;
+  bool operator==(const Pass&) const = default;
+};
+template <class Fields, class Any>
+requires std::is_same_v<std::remove_const_t<Any>, Pass>
+void fields_of(Fields& f, Any& pass) {
+  f.field(32, pass.seed);
+  f.field(11, pass.vectors);
+  f.field(9, pass.density);
+  f.field(1, pass.baseline);
 }
 
 /// One layer; a word of the layer table has the same order.

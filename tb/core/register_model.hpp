@@ -17,21 +17,22 @@ struct ChipState {
   bool done = false;  // pulse
   unsigned phase = 0, layer = 0;
   bool input_full = false;
-  bool packet_error = false;  // pulse
+  bool packet_error = false;                // pulse
+  bool calibrated = false, silent = false;  // pulses
 };
 
 struct RegisterAnswer {
   std::uint32_t data = 0;  // of a read without error; cell reads are answered by the array
   bool error = false;
-  bool start = false, clear = false;
+  bool start = false, clear = false, calibrate = false;
   WindowModel::Answer window;
 };
 
 class RegisterModel {
  public:
   /// count(i) is the value of event counter i.
-  RegisterModel(const BuildShape& shape, std::uint64_t (*count)(unsigned))
-      : shape_(shape), window_(shape), count_(count) {
+  RegisterModel(const BuildShape& shape, bool calibration, std::uint64_t (*count)(unsigned))
+      : shape_(shape), calibration_(calibration), window_(shape, calibration), count_(count) {
     for (const regs::Register& reg : regs::all) {
       for (unsigned w = 0; w < words(reg); ++w) values_[reg.address + w] = reg.reset;
     }
@@ -57,9 +58,15 @@ class RegisterModel {
       answer.data = read(*reg, address, state);
     } else if (reg == find(regs::control.address)) {
       answer.clear = regs::control_clear.get(data) != 0;
-      if (!answer.clear && regs::control_start.get(data) != 0) {
-        errors = state.busy ? regs::error_busy.mask() : !legal() ? regs::error_config.mask() : 0;
-        answer.start = errors == 0;
+      const bool start = !answer.clear && regs::control_start.get(data) != 0;
+      const bool calibrate = !answer.clear && regs::control_calibrate.get(data) != 0;
+      if (start && calibrate) {
+        errors = regs::error_config.mask();
+      } else if (start || calibrate) {
+        const bool may = start ? legal() : legal_pass();
+        errors = state.busy ? regs::error_busy.mask() : !may ? regs::error_config.mask() : 0;
+        answer.start = start && errors == 0;
+        answer.calibrate = calibrate && errors == 0;
       }
     } else if (reg->access == regs::Access::w1c) {
       errors_ &= ~data;
@@ -73,7 +80,7 @@ class RegisterModel {
     errors_ |= errors;
     answer.error = errors != 0;
     finish_cycle(state);
-    if (answer.start || answer.clear) done_ = false;
+    if (answer.start || answer.calibrate || answer.clear) done_ = false;
     if (answer.clear) errors_ = 0;
     return answer;
   }
@@ -81,6 +88,8 @@ class RegisterModel {
   /// A cycle without a request.
   void finish_cycle(const ChipState& state) {
     if (state.packet_error) errors_ |= regs::error_packet.mask();
+    if (state.silent) errors_ |= regs::error_silent.mask();
+    if (state.calibrated) done_ = true;
     if (state.done) {
       done_ = true;
       ++values_[regs::image.address];
@@ -111,6 +120,13 @@ class RegisterModel {
             .seed = value(regs::seed),
             .image = value(regs::image)};
   }
+  Pass pass() const {
+    const std::uint32_t word = value(regs::calibration);
+    return {.seed = value(regs::calibration_seed),
+            .vectors = regs::calibration_vectors.get(word),
+            .density = regs::calibration_density.get(word),
+            .baseline = regs::calibration_baseline.get(word) != 0};
+  }
   LayerConfig layer(unsigned number) const {
     const std::uint32_t word = value(regs::layer, number);
     const auto offset = static_cast<int>(regs::layer_row_offset.get(word));
@@ -140,7 +156,7 @@ class RegisterModel {
     return nullptr;
   }
   static bool is_window(const regs::Register& reg) {
-    return reg.address >= regs::target.address && reg.address <= regs::converter.address;
+    return reg.address >= regs::target.address && reg.address <= regs::gain.address;
   }
   std::uint32_t value(const regs::Register& reg, unsigned word = 0) const {
     return values_.at(reg.address + word);
@@ -150,6 +166,14 @@ class RegisterModel {
     std::vector<LayerConfig> layers;
     for (unsigned l = 0; l < shape_.depth; ++l) layers.push_back(layer(l));
     return is_legal(shape_, ctrl(), layers);
+  }
+
+  bool legal_pass() const {
+    const auto within = [](unsigned number, unsigned low, unsigned high) {
+      return number >= low && number <= high;
+    };
+    return calibration_ && within(pass().vectors, 1, 1024) && within(pass().density, 1, 256) &&
+           within(ctrl().depth, 1, shape_.depth);
   }
 
   std::uint32_t read(const regs::Register& reg, std::uint16_t address,
@@ -177,6 +201,7 @@ class RegisterModel {
   }
 
   BuildShape shape_;
+  bool calibration_;
   WindowModel window_;
   std::uint64_t (*count_)(unsigned);
   std::map<unsigned, std::uint32_t> values_;

@@ -6,6 +6,7 @@
 #include <Vinput_encoder_e.h>
 
 #include <catch2/catch.hpp>
+#include <type_traits>
 
 #include "core/input_encoder_bench.hpp"
 
@@ -67,6 +68,18 @@ TEMPLATE_TEST_CASE("spikes follow the definition for random packets, settings an
       bench.run_and_check();
     }
     CHECK(bench.errors() == 0);
+  }
+}
+
+TEMPLATE_TEST_CASE("a calibration pass borrows the bank between two runs",
+                   "[input_encoder][calibration]", Vinput_encoder_a, Vinput_encoder_b) {
+  const unsigned lanes = std::is_same_v<TestType, Vinput_encoder_a> ? 2 : 7;  // CMakeLists.txt
+  Bench<TestType> bench(0.2, 0.2);
+  for (int run = 0; run < 5; ++run) {
+    bench.choose_settings();
+    bench.calibrate(lanes, 20);
+    bench.send_packet();
+    bench.run_and_check();
   }
 }
 

@@ -22,6 +22,11 @@ template <>
 constexpr BuildShape ShapeOf<Vprogram_window_widest> = widest_shape;
 
 template <class Model>
+constexpr bool HasCalibration = true;
+template <>
+constexpr bool HasCalibration<Vprogram_window_odd_b> = false;
+
+template <class Model>
 struct Bench {
   explicit Bench(unsigned stream) : random(stream) {
     sim->access_i = 0;
@@ -34,7 +39,7 @@ struct Bench {
     drive(true, request);
     sim.eval();
     REQUIRE((sim->error_o != 0) == expected.error);
-    REQUIRE((sim->cell_read_o != 0) == (expected.cell && expected.cell->read));
+    REQUIRE((sim->late_read_o != 0) == expected.late_read());
     if (!request.write && !expected.error) REQUIRE(sim->rdata_o == expected.data);
     sim.tick();
     require_writes(expected);
@@ -47,7 +52,7 @@ struct Bench {
     drive(false, noise);
     sim.eval();
     REQUIRE(sim->error_o == 0);
-    REQUIRE(sim->cell_read_o == 0);
+    REQUIRE(sim->late_read_o == 0);
     sim.tick();
     require_writes({});
   }
@@ -55,7 +60,7 @@ struct Bench {
   static constexpr BuildShape shape = ShapeOf<Model>;
   Sim<Model> sim;
   Random random;
-  WindowModel model{shape};
+  WindowModel model{shape, HasCalibration<Model>};
 
  private:
   void drive(bool valid, const WindowAccess& request) {
@@ -91,6 +96,14 @@ struct Bench {
         REQUIRE(cell.data.plus == expected.cell->data.plus);
         REQUIRE(cell.data.minus == expected.cell->data.minus);
       }
+    }
+    const auto table = get_fields<TableAccess>(sim->table_o);
+    REQUIRE(table.write == (expected.table && expected.table->write));
+    REQUIRE(table.read == (expected.table && expected.table->read));
+    if (expected.table) {
+      REQUIRE(table.item == expected.table->item);
+      REQUIRE(table.target == expected.table->target);
+      if (table.write) REQUIRE(table.data == expected.table->data);
     }
   }
 };
@@ -161,6 +174,10 @@ TEMPLATE_TEST_CASE("each limit of a target is checked by itself", "[program_wind
       errors += bench.access({false, regs::cell_data.address, 5}).error ? 2U : 0U;
       errors += bench.access({true, regs::neuron.address, 5}).error ? 4U : 0U;
       errors += bench.access({true, regs::converter.address, 5}).error ? 8U : 0U;
+      for (const auto* reg : {&regs::calibration_sum, &regs::calibration_sum0, &regs::gain}) {
+        const bool error = bench.access({false, reg->address, 5}).error;
+        CHECK(error == (!HasCalibration<TestType> || (errors & 8U) != 0));
+      }
       return errors;
     };
     CHECK(accesses(last) == 0U);
@@ -179,9 +196,10 @@ TEMPLATE_TEST_CASE("a reset forgets target and counters, and drops what is on th
     }
     bench.sim->access_i = 0;
     bench.sim.reset();
-    bench.model = WindowModel(bench.shape);
+    bench.model = WindowModel(bench.shape, HasCalibration<TestType>);
     REQUIRE(get_fields<ParWrite>(bench.sim->par_o).neuron == false);
     REQUIRE(get_fields<CellAccess>(bench.sim->cell_o).write == false);
+    REQUIRE(get_fields<TableAccess>(bench.sim->table_o).write == false);
     for (const auto* reg : {&regs::target, &regs::cell_address, &regs::column}) {
       bench.access({false, reg->address, 0});
     }

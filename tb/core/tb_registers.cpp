@@ -23,6 +23,12 @@ constexpr BuildShape ShapeOf<Vregisters_widest> = widest_shape;
 template <>
 constexpr BuildShape ShapeOf<Vregisters_smallest> = smallest_shape;
 
+/// The smallest build has no drift compensation.
+template <class Model>
+constexpr bool HasCalibration = true;
+template <>
+constexpr bool HasCalibration<Vregisters_smallest> = false;
+
 std::uint64_t event_count(unsigned index) { return 0x9E3779B97F4A7C15U * (index + 1); }
 
 struct Request {
@@ -39,9 +45,9 @@ class Bench {
   void reset() {
     sim->reg_valid_i = 0;
     drive(ChipState{});
-    sim->cell_rvalid_i = 0;
+    sim->late_rvalid_i = 0;
     sim.reset();
-    model = RegisterModel(shape, event_count);
+    model = RegisterModel(shape, HasCalibration<Model>, event_count);
     state = {};
     cell_wait_.reset();
     sim.eval();
@@ -74,6 +80,7 @@ class Bench {
     }
     REQUIRE((sim->start_o != 0) == expected.start);
     REQUIRE((sim->clear_o != 0) == expected.clear);
+    REQUIRE((sim->calibrate_o != 0) == expected.calibrate);
     sim.tick();
     require_response(request && ready, request && !request->write, expected);
     follow(expected);
@@ -101,6 +108,10 @@ class Bench {
                regs::input_spikes.put(ctrl.input_spikes));
     access(true, regs::position_base, ctrl.position_base);
     access(true, regs::classes, ctrl.classes);
+    access(true, regs::calibration,
+           regs::calibration_vectors.put(with_ends(random, 1, 1024)) |
+               regs::calibration_density.put(with_ends(random, 1, 256)) |
+               regs::calibration_baseline.put(random.chance(0.5)));
     for (unsigned l = 0; l < shape.depth; ++l) {
       std::uint32_t word = 0;
       set_fields(word, legal_layer(shape, random));
@@ -118,7 +129,8 @@ class Bench {
     }
     if (kind < 8) {
       return {true, regs::control.address,
-              (data & ~3U) | regs::control_start.put(random.chance(0.7)) |
+              (data & ~7U) | regs::control_start.put(random.chance(0.5)) |
+                  regs::control_calibrate.put(random.chance(0.4)) |
                   regs::control_clear.put(random.chance(0.2))};
     }
     if (kind < 9) return {write, regs::error.address, data};
@@ -138,7 +150,10 @@ class Bench {
 
   /// The chip around the registers moves on.
   void step_chip() {
-    state.done = state.busy && random.chance(0.05);
+    const bool ends = state.busy && random.chance(0.05);
+    state.done = ends && !calibrating;
+    state.calibrated = ends && calibrating;
+    state.silent = random.chance(0.02);
     state.packet_error = random.chance(0.02);
     state.input_full = random.chance(0.5);
     state.phase = static_cast<unsigned>(random.below(16));
@@ -148,8 +163,10 @@ class Bench {
   static constexpr BuildShape shape = ShapeOf<Model>;
   Sim<Model> sim;
   Random random;
-  RegisterModel model{shape, event_count};
+  RegisterModel model{shape, HasCalibration<Model>, event_count};
   ChipState state;
+  bool calibrating = false;  // what keeps the chip busy
+  unsigned passes = 0;
 
  private:
   void drive(const ChipState& chip) {
@@ -160,16 +177,19 @@ class Bench {
     sim->layer_i = static_cast<CData>(chip.layer);
     sim->input_full_i = chip.input_full;
     sim->packet_error_i = chip.packet_error;
+    sim->calibrated_i = chip.calibrated;
+    sim->silent_i = chip.silent;
   }
 
   void answer_cell() {
-    sim->cell_rvalid_i = cell_wait_ && *cell_wait_ == 0;
-    sim->cell_rdata_i = static_cast<IData>(random.bits(26));
-    cell_data_ = sim->cell_rdata_i;
+    sim->late_rvalid_i = cell_wait_ && *cell_wait_ == 0;
+    sim->late_rdata_i = static_cast<IData>(random.bits(32));
+    cell_data_ = sim->late_rdata_i;
   }
 
   void require_settings() {
     REQUIRE(get_fields<Ctrl>(sim->ctrl_o) == model.ctrl());
+    REQUIRE(get_fields<Pass>(sim->pass_o) == model.pass());
     REQUIRE(get_fields<LayerConfig>(sim->layer_o) == model.layer(state.layer));
     REQUIRE((sim->irq_o != 0) == model.irq());
     const auto row = static_cast<unsigned>(random.below(shape.input_rows));
@@ -177,7 +197,7 @@ class Bench {
   }
 
   void require_response(bool accepted, bool read, const RegisterAnswer& expected) {
-    const bool cell_read = expected.window.cell && expected.window.cell->read;
+    const bool cell_read = expected.window.late_read();
     const bool cell_answered = cell_wait_ && *cell_wait_ == 0;
     REQUIRE((sim->reg_rvalid_o != 0) == ((accepted && !cell_read) || cell_answered));
     if (cell_answered) {
@@ -191,6 +211,8 @@ class Bench {
     const auto cell = get_fields<CellAccess>(sim->cell_o);
     REQUIRE((par.neuron || par.converter) == expected.window.par.has_value());
     REQUIRE((cell.read || cell.write) == expected.window.cell.has_value());
+    const auto table = get_fields<TableAccess>(sim->table_o);
+    REQUIRE((table.read || table.write) == expected.window.table.has_value());
     // An answer comes one cycle after the array has seen the access, or later.
     if (cell_answered) cell_wait_.reset();
     if (cell_wait_) --*cell_wait_;
@@ -199,11 +221,13 @@ class Bench {
   }
 
   void follow(const RegisterAnswer& answer) {
-    if (state.done || answer.clear) state.busy = false;
-    if (answer.start) state.busy = true;
+    if (state.done || state.calibrated || answer.clear) state.busy = false;
+    if (answer.start || answer.calibrate) state.busy = true;
+    calibrating = answer.calibrate || (calibrating && !answer.start);
+    passes += answer.calibrate ? 1U : 0U;
   }
 
-  std::optional<std::uint64_t> cell_wait_;  // cycles until the array answers
+  std::optional<std::uint64_t> cell_wait_;  // cycles until array or table answers
   std::uint32_t cell_data_ = 0;
 };
 
@@ -227,6 +251,7 @@ TEMPLATE_TEST_CASE("every access is answered as the register map says", "[regist
     starts += !was_busy && bench.state.busy ? 1U : 0U;
   }
   CHECK(starts > 200);  // the walk must not get stuck with an illegal configuration
+  CHECK((bench.passes > 50) == HasCalibration<TestType>);
 }
 
 TEMPLATE_TEST_CASE("registers keep what is written, field by field", "[registers]", EVERY_SHAPE) {
@@ -263,7 +288,9 @@ TEMPLATE_TEST_CASE("a reset brings every register back, also while a cell is rea
     }
     bench.reset();
     for (const regs::Register& reg : regs::all) {
-      if (reg.address != regs::cell_data.address) bench.access(false, reg);
+      const bool table =
+          reg.address >= regs::calibration_sum.address && reg.address <= regs::gain.address;
+      if (reg.address != regs::cell_data.address && !table) bench.access(false, reg);
     }
   }
 }

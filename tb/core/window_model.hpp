@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The programming windows (registers TARGET to CONVERTER) as docs/registers.md describes them.
+// The programming windows (registers TARGET to GAIN) as docs/registers.md describes them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <xpike/registers.hpp>
 
 #include "aimc/ports.hpp"
@@ -11,15 +13,37 @@
 
 namespace xpike::tb {
 
+/// table_t: a word of the calibration table.
+struct TableAccess {
+  static constexpr unsigned sum = 0, sum0 = 1, gain = 2;  // items
+  std::uint32_t data = 0;
+  Target target{};
+  unsigned item = 0;
+  bool read = false;
+  bool write = false;
+};
+template <class Fields, class Any>
+requires std::is_same_v<std::remove_const_t<Any>, TableAccess>
+void fields_of(Fields& f, Any& access) {
+  f.field(32, access.data);
+  fields_of_target(f, access.target);
+  f.field(2, access.item);
+  f.field(1, access.read);
+  f.field(1, access.write);
+}
+
 class WindowModel {
  public:
-  explicit WindowModel(const BuildShape& shape) : shape_(shape) {}
+  explicit WindowModel(const BuildShape& shape, bool calibration = true)
+      : shape_(shape), calibration_(calibration) {}
 
   struct Answer {
     bool error = false;      // an address or target that does not exist: nothing else happens
     std::uint32_t data = 0;  // of a read
     std::optional<ParWrite> par;
     std::optional<CellAccess> cell;
+    std::optional<TableAccess> table;
+    bool late_read() const { return (cell && cell->read) || (table && table->read); }
   };
 
   Answer access(bool write, std::uint16_t address, std::uint32_t data) {
@@ -43,6 +67,8 @@ class WindowModel {
     } else if (address == regs::column.address) {
       if (write) column_ = regs::column_column.get(data);
       answer.data = regs::column_column.put(column_);
+    } else if (address >= regs::calibration_sum.address) {
+      table(write, address, data, answer);
     } else if (write) {
       neuron_or_converter(address == regs::neuron.address, data, answer);
     }
@@ -80,6 +106,22 @@ class WindowModel {
     }
   }
 
+  void table(bool write, std::uint16_t address, std::uint32_t data, Answer& answer) {
+    if (write && address != regs::calibration_sum0.address) return;  // read-only
+    if (!block_exists() || !calibration_) {
+      answer.error = true;
+      return;
+    }
+    answer.table =
+        TableAccess{.data = data,
+                    .target = target_,
+                    .item = address == regs::calibration_sum.address    ? TableAccess::sum
+                            : address == regs::calibration_sum0.address ? TableAccess::sum0
+                                                                        : TableAccess::gain,
+                    .read = !write,
+                    .write = write};
+  }
+
   void neuron_or_converter(bool neuron, std::uint32_t data, Answer& answer) {
     const unsigned threshold = regs::neuron_threshold.get(data);
     const unsigned gain = regs::converter_gain.get(data);
@@ -101,6 +143,7 @@ class WindowModel {
   }
 
   BuildShape shape_;
+  bool calibration_;
   Target target_;
   unsigned row_ = 0, col_ = 0, column_ = 0;
 };
@@ -112,7 +155,7 @@ struct WindowAccess {
   std::uint32_t data;
 };
 inline WindowAccess random_window_access(const BuildShape& shape, Random& random) {
-  const auto kind = random.below(16);
+  const auto kind = random.below(19);
   const auto noise = static_cast<std::uint32_t>(random.bits(32));
   const auto pick = [&](unsigned count) {  // one too many now and then
     return with_ends(random, 0, count - (random.chance(0.1) ? 0 : 1));
@@ -141,6 +184,11 @@ inline WindowAccess random_window_access(const BuildShape& shape, Random& random
   if (kind < 14) {
     const std::uint32_t word = random.chance(0.1) ? noise & ~regs::neuron_threshold.mask() : noise;
     return {random.chance(0.9), regs::neuron.address, word};
+  }
+  if (kind >= 16) {
+    const auto* reg =
+        std::array{&regs::calibration_sum, &regs::calibration_sum0, &regs::gain}[kind - 16];
+    return {random.chance(0.5), reg->address, noise};
   }
   const std::uint32_t word = random.chance(0.1) ? noise & ~regs::converter_gain.mask() : noise;
   return {random.chance(0.9), regs::converter.address, word};

@@ -54,6 +54,7 @@ std::uint32_t seed_of_zero(std::uint32_t image, std::uint32_t layer, std::uint32
 
 struct Words {
   std::uint32_t seed, image, layer, kind;
+  bool calibrate = false;
 };
 
 template <class Model>
@@ -62,6 +63,7 @@ void start(Sim<Model>& sim, const Words& words) {
   sim->image_i = words.image;
   sim->layer_i = static_cast<CData>(words.layer);
   sim->kind_i = static_cast<CData>(words.kind);
+  sim->calibrate_i = words.calibrate ? 1 : 0;
   sim->start_i = 1;
   sim.tick();
   sim->start_i = 0;
@@ -91,6 +93,7 @@ std::vector<std::uint32_t> states(Sim<Model>& sim, const Words& words, unsigned 
     sim->image_i = static_cast<IData>(random.word());
     sim->layer_i = static_cast<CData>(random.bits(4));
     sim->kind_i = static_cast<CData>(random.bits(1));
+    sim->calibrate_i = static_cast<CData>(random.bits(1));
     if (cycles + 1 == length) {
       sim->start_i = 0;
     }
@@ -176,6 +179,29 @@ TEST_CASE("base states are mixed from the four words", "[seeder]") {
     // The encoder belongs to no layer.
     REQUIRE(result.at(0) ==
             base_state(words.seed, words.image, words.kind == 0 ? 0 : words.layer, words.kind));
+  }
+}
+
+TEST_CASE("a calibration pass has a base state of its own", "[seeder][calibration]") {
+  Sim<Vstream_seeder> one;
+  Sim<Vstream_seeder_fours> four;
+  prepare(one);
+  prepare(four);
+  Random random(8);
+  for (int round = 0; round < 20; ++round) {
+    const auto seed = static_cast<std::uint32_t>(random.word());
+    // Image and layer do not count: image 0, third word 2.
+    const Words words{seed, static_cast<std::uint32_t>(random.word()),
+                      static_cast<std::uint32_t>(random.bits(4)), 0, true};
+    const auto result = states(one, words, 3, random);
+    REQUIRE(result.at(0) == base_state(seed, 0, 1, 0));
+    REQUIRE(result.at(2) == jumped(result.at(1)));
+    auto together = states<4>(four, words, 7, random);
+    REQUIRE(together.at(6) == jumped(together.at(5)));
+    together.resize(3);
+    REQUIRE(together == result);
+    const auto encoder = states(one, {seed, 5, 3, 0}, 5, random);
+    REQUIRE(encoder.at(0) == base_state(seed, 5, 0, 0));
   }
 }
 
