@@ -16,15 +16,15 @@ constexpr double kRandomSwings = 0.25;
 constexpr double kIntensityBits = 9;
 constexpr double kFjPerNj = 1e6;
 
-Range lane_energy(int leap, const Units& u) {
-  return kLaneBits * u.flip_flop + kXorsPerStep * leap * u.xor_gate;
-}
-
 double rate_of(const Activity& a, const Config& c, const char* event) {
   return a.at(event) / (a.token_steps() * a.depth * c.dim);
 }
 
 }  // namespace
+
+Range lane_energy(int leap, const Units& u) {
+  return kLaneBits * u.flip_flop + kXorsPerStep * leap * u.xor_gate;
+}
 
 void add_attention(const Design& design, const Activity& a, const Units& u, Breakdown& out) {
   const Config& c = design.config;

@@ -72,7 +72,8 @@ Estimate estimate(const Design& design, const Activity& activity, const Units& u
                {},
                {},
                {},
-               {}};
+               {},
+               calibration_cost(design, units)};
   out.operations =
       operation_counts(shape_of(design.config, activity.tokens, activity.depth, inputs));
   out.ann_quant = ann_quant(out.operations, units);
@@ -124,6 +125,14 @@ std::string estimate_table(const Estimate& e) {
                  e.latency.measured ? "counted by the chip" : "by formula",
                  1e6 * e.latency.cycles_one / kClockHz, 1e6 * e.latency.seconds(),
                  e.latency.converter_cycles);
+  if (e.design.config.calibration != 0) {
+    fmt::format_to(to, "\n{:<48}{:>10}{:>10}{:>10}\n{:<48}{}\n{:<48}{:.0f} cycles, {:.1f} us\n",
+                   "drift compensation: one calibration pass (uJ)", "low", "mid", "high",
+                   fmt::format("  {} vectors, {} of 256 rows driven", CalibrationCost::kVectors,
+                               CalibrationCost::kDensity),
+                   range_text(e.calibration.energy.total(), kMicro), "", e.calibration.cycles,
+                   1e6 * e.calibration.seconds());
+  }
   return fmt::to_string(out);
 }
 
@@ -175,7 +184,14 @@ std::string estimate_json(const Estimate& e) {
                    {"ideal_ssa_cycles", e.latency.ideal_ssa},
                    {"measured", e.latency.measured},
                    {"seconds_one", e.latency.cycles_one / kClockHz},
-                   {"seconds", e.latency.seconds()}}}};
+                   {"seconds", e.latency.seconds()}}},
+                 {"calibration", e.design.config.calibration == 0
+                                     ? json()
+                                     : json{{"vectors", CalibrationCost::kVectors},
+                                            {"density", CalibrationCost::kDensity},
+                                            {"cycles", e.calibration.cycles},
+                                            {"seconds", e.calibration.seconds()},
+                                            {"energy", breakdown_json(e.calibration.energy)}}}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

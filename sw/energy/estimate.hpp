@@ -8,6 +8,7 @@
 #include "energy/area.hpp"
 #include "energy/baselines.hpp"
 #include "energy/breakdown.hpp"
+#include "energy/calibration.hpp"
 #include "energy/latency.hpp"
 
 namespace xpike::energy {
@@ -21,6 +22,7 @@ struct Estimate {
   Area area;
   OperationCounts operations;
   Breakdown ann_quant, ann_quant_aimc, snn_digi_opt;
+  CalibrationCost calibration;  // of one pass; meaningless if the configuration has none
 };
 
 // inputs: values of a token of the network without spikes.

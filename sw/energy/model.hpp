@@ -42,6 +42,9 @@ void add_memory(const Design& design, const Activity& activity, const Units& uni
 void add_chip(const Design& design, const Activity& activity, const Units& units,
               Breakdown& out);  // control, leakage
 
+// One draw of a random lane.
+Range lane_energy(int leap, const Units& units);
+
 Breakdown energy_of(const Design& design, const Activity& activity, const Units& units);
 
 }  // namespace xpike::energy

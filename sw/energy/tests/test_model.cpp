@@ -50,6 +50,32 @@ TEST_CASE("two events with two unit energies, by hand", "[energy]") {
   CHECK(out.total() == Range{1320, 2640, 5240});
 }
 
+TEST_CASE("a calibration pass: cycles and conversions by hand", "[energy][calibration]") {
+  // nano: 9 row blocks, 4 mux steps, 8 lanes. vit-8-768: 446 row blocks, 8 of them with one word.
+  CHECK(calibration_cycles(config_by_name("nano"), 64, 1) == 64 * 4 + 26 + 8 + 7 * 9 + 67 * 9);
+  CHECK(calibration_cycles(config_by_name("vit-8-768"), 64, 1) ==
+        8 * (64 * 8 + 26 + 32) + 7 * 446 + 67 * 439);
+  CHECK(calibration_cycles(config_by_name("tiny-overlap"), 10, 3) ==
+        2 * (10 * 8 * 3 + 26 + 4) + 7 * 16 + 67 * 16);
+
+  Units u{};
+  u.mlsa_conversion = {10, 20, 40};
+  const CalibrationCost cost = calibration_cost(design_of("tiny"), u);
+  // 64 vectors; outputs x arrays: EMBED 128, two layers of 4 x 128 + 256 + 2 x 128, HEAD 16.
+  const double conversions = 64.0 * (128 + 2 * 1024 + 16);
+  CHECK(cost.energy.group(kConverterGroup) ==
+        Range{10 * conversions, 20 * conversions, 40 * conversions});
+  CHECK(cost.energy.total() == cost.energy.group(kConverterGroup));
+
+  // A pass is far from free, and far from an image: about 64 token-steps of 192.
+  const Units real = table().at_node(45);
+  const Design tiny = design_of("tiny");
+  const double share =
+      calibration_cost(tiny, real).energy.total().mid / energy_at(tiny, 0.2, real).mid;
+  CHECK(share > 0.1);
+  CHECK(share < 0.6);
+}
+
 TEST_CASE("memory, attention and transport of hand-made events", "[energy]") {
   const Design design = design_of("nano");  // 2 heads of 8, 8 tokens, 3 counter planes
   Activity a = assumed_activity(design.config, 8, 4, uniform_rates(0.0), "test");
