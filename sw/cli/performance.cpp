@@ -119,8 +119,7 @@ void add_performance(const Performance& p, json& report) {
   report["ideal_cycles"] = p.ideal_cycles;
   report["latency_seconds"] = optional_json(p.latency_seconds);
   report["result_interval"] = optional_json(p.result_interval);
-  report["images_per_second"] =
-      p.result_interval ? json(p.clock_hz / *p.result_interval) : json();
+  report["images_per_second"] = p.result_interval ? json(p.clock_hz / *p.result_interval) : json();
   report["wall_seconds_rtl"] = optional_json(p.wall_seconds_rtl);
   report["wall_seconds_reference"] = optional_json(p.wall_seconds_reference);
   report["cells_updates_per_second"] = optional_json(p.cells_updates_per_second);

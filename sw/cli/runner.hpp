@@ -19,8 +19,8 @@ namespace xpike::cli {
 struct ImageOutcome {
   int predicted = 0;
   std::uint64_t mismatches = 0;
-  std::string first_mismatch;         // tensor or event; empty without mismatches
-  std::vector<std::int32_t> running;  // as Result::running
+  std::string first_mismatch;             // tensor or event; empty without mismatches
+  std::vector<std::int32_t> running;      // as Result::running
   std::optional<std::uint64_t> interval;  // as Result::interval
 };
 
