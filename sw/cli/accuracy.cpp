@@ -14,21 +14,27 @@
 
 namespace xpike::cli {
 
-double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
-                reference::Randomness randomness) {
+Answers right_answers(const Evaluation& evaluation, const Network& network,
+                      const RunOptions& options, reference::Randomness randomness,
+                      const reference::Faults& faults) {
   const RunPlan run{[&](std::size_t i) { return evaluation.data->image(i, network); },
                     evaluation.images, options, std::nullopt, false};
   std::vector<EngineSet> engines(static_cast<std::size_t>(evaluation.threads));
   for (EngineSet& set : engines) {
     set.reference = std::make_unique<reference::ReferenceEngine>(
-        *evaluation.config, network, reference::default_kernels(), randomness);
+        *evaluation.config, network, reference::default_kernels(), randomness, faults);
   }
   const RunOutcome outcome = run_images(run, std::move(engines));
-  std::uint64_t correct = 0;
+  Answers answers;
   for (std::size_t i = 0; i < outcome.images.size(); ++i) {
-    correct += outcome.images[i].predicted == evaluation.data->label(i) ? 1U : 0U;
+    answers.push_back(outcome.images[i].predicted == evaluation.data->label(i) ? 1 : 0);
   }
-  return static_cast<double>(correct) / static_cast<double>(evaluation.images);
+  return answers;
+}
+
+double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
+                reference::Randomness randomness) {
+  return share(right_answers(evaluation, network, options, randomness));
 }
 
 nlohmann::json accuracies_json(const std::vector<std::vector<double>>& accuracies) {

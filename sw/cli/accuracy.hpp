@@ -8,9 +8,11 @@
 #include <vector>
 #include <xpike/configs.hpp>
 
+#include "cli/repeats.hpp"
 #include "model/data_set.hpp"
 #include "model/engine.hpp"
 #include "model/network.hpp"
+#include "reference/faults.hpp"
 #include "reference/streams.hpp"
 
 namespace xpike::cli {
@@ -22,7 +24,13 @@ struct Evaluation {
   int threads = 1;
 };
 
-// Share of right answers. Throws Error, or Interrupted.
+// Which images are answered rightly. Throws Error, or Interrupted.
+Answers right_answers(const Evaluation& evaluation, const Network& network,
+                      const RunOptions& options,
+                      reference::Randomness randomness = reference::Randomness::kLanes,
+                      const reference::Faults& faults = {});
+
+// The same as a share.
 double accuracy(const Evaluation& evaluation, const Network& network, const RunOptions& options,
                 reference::Randomness randomness = reference::Randomness::kLanes);
 

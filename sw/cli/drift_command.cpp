@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -34,6 +35,7 @@ constexpr std::array<Age, 6> kAges{{{1, "1 s"},
                                     {2592000, "30 days"},
                                     {31104000, "360 days"}}};
 constexpr std::int64_t kMaxChips = 1000;
+constexpr std::int64_t kMaxPairs = 8;
 constexpr std::int64_t kMaxPulses = 1000;
 
 void check_request(const DriftRequest& request) {
@@ -45,22 +47,39 @@ void check_request(const DriftRequest& request) {
   if (request.limit) {
     require_range(*request.limit, 1, std::numeric_limits<std::int64_t>::max(), "--limit");
   }
+  require_range(request.pairs, 1, kMaxPairs, "--pairs");
   require_range(request.pulses, 1, kMaxPulses, "--pulses");
-}
-
-void append_curve(fmt::memory_buffer& out, const std::string& name, const char* variant,
-                  const std::vector<std::vector<double>>& accuracies) {
-  auto to = std::back_inserter(out);
-  fmt::format_to(to, "{:<24}{:<14}", name, variant);
-  for (const auto& chips : accuracies) fmt::format_to(to, "{:>14}", percent_text(chips));
-  fmt::format_to(to, "\n");
 }
 
 struct Study {
   std::string file;
+  std::string label;
   Network network;
   DriftOutcome outcome;
 };
+
+std::string estimate_text(const Estimate& e) {
+  return fmt::format("{:+.2f} ± {:.2f}", 100 * e.mean, 100 * e.half_interval);
+}
+
+// A line per model and kind, `cell` for every age.
+template <class Cell>
+void append_curves(fmt::memory_buffer& out, const std::vector<Study>& studies,
+                   const DriftPlan& plan, const Cell& cell) {
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "{:<16}{:<17}", "model", "compensation");
+  for (const Age& age : kAges) fmt::format_to(to, "{:>15}", age.name);
+  fmt::format_to(to, "\n");
+  for (const Study& study : studies) {
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+      fmt::format_to(to, "{:<16}{:<17}", kind == 0 ? study.label : "", to_text(plan.kinds[kind]));
+      for (std::size_t t = 0; t < plan.times.size(); ++t) {
+        fmt::format_to(to, "{:>15}", cell(study, kind, t));
+      }
+      fmt::format_to(to, "\n");
+    }
+  }
+}
 
 std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
                   const std::string& data) {
@@ -68,39 +87,86 @@ std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
   auto to = std::back_inserter(out);
   fmt::format_to(to,
                  "Accuracy in % on {} ({} images, T = {}), mean ± standard deviation over {} "
-                 "chips\n\n{:<24}{:<14}",
-                 data, plan.evaluation.images, plan.options.steps, plan.chips, "model",
-                 "compensation");
-  for (const Age& age : kAges) fmt::format_to(to, "{:>14}", age.name);
-  fmt::format_to(to, "\n");
-  for (const Study& study : studies) {
-    append_curve(out, study.network.name, "none", study.outcome.uncompensated);
-    append_curve(out, "", "calibrated", study.outcome.compensated);
+                 "chips\n\n",
+                 data, plan.evaluation.images, plan.options.steps, plan.chips);
+  append_curves(out, studies, plan, [](const Study& study, std::size_t kind, std::size_t t) {
+    return percent_text(shares(study.outcome.curves[kind][t]));
+  });
+  fmt::format_to(to, "\nPoints above the same model without devices, with 95 % intervals\n\n");
+  append_curves(out, studies, plan, [](const Study& study, std::size_t kind, std::size_t t) {
+    return estimate_text(difference(study.outcome.curves[kind][t], study.outcome.ideal));
+  });
+  if (studies.size() > 1) {
+    fmt::format_to(to, "\nPoints above {}, with 95 % intervals\n\n", studies.front().label);
+    const DriftOutcome& first = studies.front().outcome;
+    append_curves(
+        out, {studies.begin() + 1, studies.end()}, plan,
+        [&](const Study& study, std::size_t kind, std::size_t t) {
+          return estimate_text(difference(study.outcome.curves[kind][t], first.curves[kind][t]));
+        });
   }
   fmt::format_to(to, "\nwithout devices:");
   for (const Study& study : studies) {
-    fmt::format_to(to, " {} {:.2f} %", study.network.name, 100 * study.outcome.ideal);
+    fmt::format_to(to, " {} {} %", study.label, percent_text(shares(study.outcome.ideal)));
   }
   fmt::format_to(to, "\n");
   for (const Study& study : studies) {
     if (study.outcome.silent_blocks == 0) continue;
-    fmt::format_to(to, "{}: {} calibrations found no signal and kept their gain\n",
-                   study.network.name, study.outcome.silent_blocks);
+    fmt::format_to(to, "{}: {} calibrations found no signal and kept their gain\n", study.label,
+                   study.outcome.silent_blocks);
   }
   return fmt::to_string(out);
+}
+
+// Curves, with their differences from other ones: "minus_NAME".
+json curve_json(const std::vector<Repeats>& curve) {
+  std::vector<std::vector<double>> accuracies;
+  json intervals = json::array();
+  for (const Repeats& chips : curve) {
+    accuracies.push_back(shares(chips));
+    intervals.push_back(estimate(chips).half_interval);
+  }
+  json result = accuracies_json(accuracies);
+  result["half_interval"] = intervals;
+  return result;
+}
+
+json differences_json(const std::vector<Repeats>& curve,
+                      const std::function<const Repeats&(std::size_t)>& other) {
+  json means = json::array();
+  json intervals = json::array();
+  for (std::size_t t = 0; t < curve.size(); ++t) {
+    const Estimate e = difference(curve[t], other(t));
+    means.push_back(e.mean);
+    intervals.push_back(e.half_interval);
+  }
+  return {{"mean", means}, {"half_interval", intervals}};
+}
+
+json model_json(const Study& study, const DriftOutcome& first, const DriftPlan& plan) {
+  json curves = json::object();
+  for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+    const auto& curve = study.outcome.curves[kind];
+    json entry = curve_json(curve);
+    entry["minus_ideal"] =
+        differences_json(curve, [&](std::size_t) -> const Repeats& { return study.outcome.ideal; });
+    entry["minus_first_model"] = differences_json(
+        curve, [&](std::size_t t) -> const Repeats& { return first.curves[kind][t]; });
+    curves[std::string(to_text(plan.kinds[kind]))] = entry;
+  }
+  return {{"model", study.file},
+          {"name", study.label},
+          {"ideal", curve_json({study.outcome.ideal})},
+          {"pulses_per_weight", study.outcome.pulses_per_weight},
+          {"silent_calibrations", study.outcome.silent_blocks},
+          {"compensation", curves}};
 }
 
 std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
                      const DriftRequest& request, const std::string& split) {
   json models = json::array();
   for (const Study& study : studies) {
-    models.push_back({{"model", study.file},
-                      {"name", study.network.name},
-                      {"ideal_accuracy", study.outcome.ideal},
-                      {"pulses_per_device", study.outcome.pulses_per_device},
-                      {"silent_calibrations", study.outcome.silent_blocks},
-                      {"uncompensated", accuracies_json(study.outcome.uncompensated)},
-                      {"compensated", accuracies_json(study.outcome.compensated)}});
+    models.push_back(model_json(study, studies.front().outcome, plan));
   }
   const json result{{"data", request.data.string()},
                     {"split", split},
@@ -109,6 +175,7 @@ std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
                     {"seed", plan.options.seed},
                     {"chips", plan.chips},
                     {"times_seconds", plan.times},
+                    {"pairs", plan.devices.pairs},
                     {"pulses", plan.devices.pulses},
                     {"stuck_low", plan.devices.stuck_low},
                     {"stuck_high", plan.devices.stuck_high},
@@ -120,12 +187,32 @@ std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
   return result.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+std::vector<Compensation> parse_kinds(const std::vector<std::string>& names) {
+  std::vector<Compensation> kinds;
+  for (const std::string& name : names) {
+    bool known = false;
+    for (const auto kind : {Compensation::kNone, Compensation::kGain, Compensation::kThresholds,
+                            Compensation::kGainAndThresholds}) {
+      if (name != to_text(kind)) continue;
+      kinds.push_back(kind);
+      known = true;
+    }
+    if (!known) {
+      throw Error("command line", "--compensation",
+                  fmt::format("'{}' is not one of none, gain, thresholds, gain+thresholds", name));
+    }
+  }
+  return kinds;
+}
+
 }  // namespace
 
 int drift_command(const DriftRequest& request) {
   check_request(request);
   std::vector<Study> studies;
-  for (const auto& file : request.models) studies.push_back({file.string(), load_model(file), {}});
+  for (const auto& file : request.models) {
+    studies.push_back({file.string(), file.stem().string(), load_model(file), {}});
+  }
   DriftPlan plan;
   const Network& first = studies.front().network;
   plan.evaluation.config = &choose_config(request.config, first, studies.front().file);
@@ -146,7 +233,9 @@ int drift_command(const DriftRequest& request) {
         std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
   }
   plan.chips = static_cast<int>(request.chips);
+  if (!request.compensation.empty()) plan.kinds = parse_kinds(request.compensation);
   for (const Age& age : kAges) plan.times.push_back(age.seconds);
+  plan.devices.pairs = static_cast<int>(request.pairs);
   plan.devices.pulses = static_cast<int>(request.pulses);
   plan.devices.stuck_low = request.stuck_low;
   plan.devices.stuck_high = request.stuck_high;

@@ -179,12 +179,32 @@ void add_drift(CLI::App& app, DriftRequest& request) {
   drift->add_option("--config", request.config, "Configuration (default: the first that fits)");
   add_integer(*drift, "--chips", request.chips, "Chips, each with devices of its own (default 5)");
   add_integer(*drift, "--vectors", request.vectors, "Vectors of a calibration (default 64)");
+  add_integer(*drift, "--pairs", request.pairs, "Device pairs per weight (default 1)");
   add_integer(*drift, "--pulses", request.pulses,
               "Programming pulses a device may get, with a look after each (default 1)");
+  drift->add_option(
+      "--compensation", request.compensation,
+      "none, gain, thresholds or gain+thresholds; repeat it to compare (default: none "
+      "and gain)");
   drift->add_option("--stuck-low", request.stuck_low, "Share of devices stuck at 0");
   drift->add_option("--stuck-high", request.stuck_high, "Share of devices stuck at 25 uS");
   add_integer(*drift, "--threads", request.threads, "Images run at the same time (default 1)");
   drift->add_option("--json", request.json, "Write the results to this file");
+}
+
+void add_faults(CLI::App& app, FaultsRequest& request) {
+  CLI::App* faults = app.add_subcommand(
+      "faults", "Accuracy with stuck devices, other converters, stuck random bits, lost spikes");
+  faults->add_option("--model", request.model, "Model file (safetensors)")->required();
+  faults->add_option("--data", request.data, "Data folder with labels")->required();
+  faults->add_option("--split", request.split, "Split of the folder, or 'all'");
+  add_integer(*faults, "--limit", request.limit, "Run at most this many images");
+  add_integer(*faults, "--steps", request.steps, "Time steps (default: the model's)");
+  faults->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  add_integer(*faults, "--chips", request.chips,
+              "Chips, each with faults and random streams of its own (default 5)");
+  add_integer(*faults, "--threads", request.threads, "Images run at the same time (default 1)");
+  faults->add_option("--json", request.json, "Write the results to this file");
 }
 
 void add_sweep(CLI::App& app, SweepRequest& request) {
@@ -210,6 +230,7 @@ int dispatch(int argc, char** argv) {
   PackRequest pack;
   InspectRequest inspect;
   DriftRequest drift;
+  FaultsRequest faults;
   SweepRequest sweep;
   EnergyRequest energy;
   ConfigsRequest list;
@@ -218,6 +239,7 @@ int dispatch(int argc, char** argv) {
   add_pack(app, pack);
   add_inspect(app, inspect);
   add_drift(app, drift);
+  add_faults(app, faults);
   add_sweep(app, sweep);
   add_energy(app, energy);
   add_configs(app, list);
@@ -236,6 +258,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
   if (app.got_subcommand("energy")) return energy_command(energy);
   if (app.got_subcommand("drift")) return drift_command(drift);
+  if (app.got_subcommand("faults")) return faults_command(faults);
   if (app.got_subcommand("sweep-steps")) return sweep_command(sweep);
   return configs_command(list);
 }

@@ -79,10 +79,24 @@ struct DriftRequest {
   std::int64_t seed = 1;              // of the random streams
   std::optional<std::string> config;
   std::int64_t chips = 5;
-  std::int64_t vectors = 64;  // of a calibration pass
-  std::int64_t pulses = 1;    // of the programming
+  std::int64_t vectors = 64;              // of a calibration pass
+  std::int64_t pairs = 1;                 // of devices, per weight
+  std::int64_t pulses = 1;                // of the programming
+  std::vector<std::string> compensation;  // default: none and gain
   double stuck_low = 0.0;
   double stuck_high = 0.0;
+  std::int64_t threads = 1;
+  std::optional<std::filesystem::path> json;
+};
+
+struct FaultsRequest {
+  std::filesystem::path model;
+  std::filesystem::path data;
+  std::optional<std::string> split;
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> steps;  // default: the model's
+  std::optional<std::string> config;
+  std::int64_t chips = 5;
   std::int64_t threads = 1;
   std::optional<std::filesystem::path> json;
 };
@@ -129,6 +143,7 @@ int golden_command(const GoldenRequest& request);
 int pack_command(const PackRequest& request);
 int inspect_command(const InspectRequest& request);
 int drift_command(const DriftRequest& request);
+int faults_command(const FaultsRequest& request);
 int sweep_command(const SweepRequest& request);
 int energy_command(const EnergyRequest& request);
 int configs_command(const ConfigsRequest& request);

@@ -20,10 +20,14 @@ ProgramReport apply_devices(Network& network, const PcmOptions& options, const L
   }
   ProgramReport report;
   const auto read = [&](int level) {
-    const DeviceRandom random(options.seed, report.devices++);
-    const PcmDevice device(kLevelMicrosiemens * std::max(level, 0), options, random);
-    report.pulses += static_cast<std::uint64_t>(device.pulses());
-    return to_units(device.conductance(look, options, random));
+    double sum = 0.0;
+    for (int pair = 0; pair < options.pairs; ++pair) {
+      const DeviceRandom random(options.seed, report.devices++);
+      const PcmDevice device(kLevelMicrosiemens * std::max(level, 0), options, random);
+      report.pulses += static_cast<std::uint64_t>(device.pulses());
+      sum += device.conductance(look, options, random);
+    }
+    return to_units(sum / options.pairs);
   };
   for_each_matrix(network, [&](const std::string&, Matrix& matrix, bool) {
     Devices devices;

@@ -24,7 +24,9 @@ struct ProgramReport {
 
 // Gives every matrix of the network the devices that hold its weights at the time of the look.
 // Devices are numbered through all matrices in the order of for_each_matrix, [out][in], g+ before
-// g-; the target of each is 25 uS * max(+-w, 0) / 15. Weights, thresholds and converters are not
+// g-, pairs innermost; the target of each is 25 uS * max(+-w, 0) / 15. Several pairs share their
+// lines, and the converters have a step that is as many times larger: a conductance here is their
+// mean. Weights, thresholds and converters are not
 // touched. Throws Error for illegal options or a negative time.
 ProgramReport apply_devices(Network& network, const PcmOptions& options, const Look& look);
 

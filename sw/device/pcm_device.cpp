@@ -88,6 +88,9 @@ void check_options(const PcmOptions& options) {
   number("stuck at 0", options.stuck_low, 1.0);
   number("stuck at full conductance", options.stuck_high, 1.0);
   number("stuck devices", options.stuck_low + options.stuck_high, 1.0);
+  if (options.pairs < 1 || options.pairs > 8) {
+    throw Error("device options", "pairs", "must be in 1..8");
+  }
   if (options.pulses < 1 || options.pulses > 1000) {
     throw Error("device options", "pulses", "must be in 1..1000");
   }

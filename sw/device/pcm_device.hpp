@@ -26,6 +26,7 @@ struct PcmOptions {
   double read_noise = 1.0;
   double stuck_low = 0.0;   // share of devices without conductance, 0..1
   double stuck_high = 0.0;  // share of devices at full conductance, 0..1
+  int pairs = 1;            // device pairs that hold a weight together, 1..8
   int pulses = 1;           // programming pulses a device may get, each followed by a look
   double tolerance = 0.1;   // a device this close to its target gets no further pulse, uS
 };

@@ -13,8 +13,9 @@
 
 namespace xpike::reference {
 
-// One list per array and token-step: 1 + the row within the array for every spike, padded with
-// zeros to a multiple of 8 entries. Token-steps are numbered token * steps + t.
+// One list per array and token-step: for every spike the place of its row's first cell, which is
+// 64 times 1 + the row within the array; padded with zeros to a multiple of 8 entries. Token-steps
+// are numbered token * steps + t.
 class ActiveRows {
  public:
   ActiveRows(const SpikeTensor& input, int array_rows, const Kernels& kernels);

@@ -15,16 +15,12 @@ namespace {
 // Image 0, third word 2: a base state that no layer and kind have.
 std::uint32_t calibration_base(std::uint32_t seed) { return base_state(seed, 0, 1, 0); }
 
-// Sum of |code| over the columns of one array.
-std::uint32_t array_sum(const Matrix& matrix, const std::vector<int>& driven, int first_col,
-                        int end_col, int gain, int shift) {
-  std::uint32_t sum = 0;
-  for (int o = first_col; o < end_col; ++o) {
-    std::int64_t p = 0;
-    for (const int i : driven) p += matrix.cell_at(o, i);
-    sum += static_cast<std::uint32_t>(std::abs(convert(p, gain, shift)));
-  }
-  return sum;
+// |code| of a column of the array whose driven rows are these inputs.
+std::uint32_t column_code(const Matrix& matrix, const std::vector<int>& driven, int column,
+                          int gain, int shift) {
+  std::int64_t p = 0;
+  for (const int i : driven) p += matrix.cell_at(column, i);
+  return static_cast<std::uint32_t>(std::abs(convert(p, gain, shift)));
 }
 
 }  // namespace
@@ -43,22 +39,31 @@ std::vector<std::vector<std::uint8_t>> calibration_vectors(const Calibration& pa
   return vectors;
 }
 
-std::vector<std::uint32_t> block_sums(const Matrix& matrix, int array_rows, int array_cols,
-                                      const std::vector<std::vector<std::uint8_t>>& vectors) {
-  std::vector<std::uint32_t> sums(matrix.gain.size(), 0);
+std::vector<std::uint32_t> column_sums(const Matrix& matrix, int array_rows, int array_cols,
+                                       const std::vector<std::vector<std::uint8_t>>& vectors) {
+  std::vector<std::uint32_t> sums(static_cast<std::size_t>(matrix.out), 0);
   for (const auto& vector : vectors) {
     for (int first = 0; first < matrix.in; first += array_rows) {
       std::vector<int> driven;  // inputs of the array's driven rows
       for (int r = 0; r < std::min(array_rows, matrix.in - first); ++r) {
         if (vector[static_cast<std::size_t>(r)] != 0) driven.push_back(first + r);
       }
-      for (std::size_t block = 0; block < sums.size(); ++block) {
-        const int first_col = static_cast<int>(block) * array_cols;
-        sums[block] +=
-            array_sum(matrix, driven, first_col, std::min(first_col + array_cols, matrix.out),
-                      matrix.gain[block], matrix.shift[block]);
+      for (std::size_t o = 0; o < sums.size(); ++o) {
+        const std::size_t block = o / static_cast<std::size_t>(array_cols);
+        sums[o] += column_code(matrix, driven, static_cast<int>(o), matrix.gain[block],
+                               matrix.shift[block]);
       }
     }
+  }
+  return sums;
+}
+
+std::vector<std::uint32_t> block_sums(const Matrix& matrix, int array_rows, int array_cols,
+                                      const std::vector<std::vector<std::uint8_t>>& vectors) {
+  std::vector<std::uint32_t> sums(matrix.gain.size(), 0);
+  const auto columns = column_sums(matrix, array_rows, array_cols, vectors);
+  for (std::size_t o = 0; o < columns.size(); ++o) {
+    sums[o / static_cast<std::size_t>(array_cols)] += columns[o];
   }
   return sums;
 }

@@ -22,6 +22,10 @@ struct Calibration {
 // Input vectors of a pass, x[k][row of an array], 0 or 1.
 std::vector<std::vector<std::uint8_t>> calibration_vectors(const Calibration& pass, int array_rows);
 
+// Sums of |code| of every column of one matrix, over its arrays.
+std::vector<std::uint32_t> column_sums(const Matrix& matrix, int array_rows, int array_cols,
+                                       const std::vector<std::vector<std::uint8_t>>& vectors);
+
 // Sums of |code| of the row blocks of one matrix.
 std::vector<std::uint32_t> block_sums(const Matrix& matrix, int array_rows, int array_cols,
                                       const std::vector<std::vector<std::uint8_t>>& vectors);

@@ -27,18 +27,30 @@ const Network& checked(const Network& network, const Config& config) {
   return network;
 }
 
+const Faults& checked(const Faults& faults) {
+  check_faults(faults);
+  return faults;
+}
+
+// Bank of faults.hpp.
+void stick(LaneBank& lanes, const Faults& faults, std::uint32_t bank) {
+  if (faults.stuck_lanes > 0.0) lanes.stick(stuck_bits(faults, lanes.lanes(), bank));
+}
+
 }  // namespace
 
 ReferenceEngine::ReferenceEngine(const Config& config, const Network& network,
-                                 const Kernels& kernels, Randomness randomness)
+                                 const Kernels& kernels, Randomness randomness,
+                                 const Faults& faults)
     : config_(config),
       network_(without_matrices(checked(network, config))),
       kernels_(&kernels),
       randomness_(randomness),
-      embed_(network.embed, config.array_rows, config.array_cols, kernels),
-      head_(network.head, config.array_rows, config.array_cols, kernels) {
+      faults_(checked(faults)),
+      embed_(network.embed, config.array_rows, config.array_cols, kernels, faults.converter),
+      head_(network.head, config.array_rows, config.array_cols, kernels, faults.converter) {
   const auto stage = [&](const Matrix& matrix) {
-    return NeuronStage(matrix, config.array_rows, config.array_cols, kernels);
+    return NeuronStage(matrix, config.array_rows, config.array_cols, kernels, faults.converter);
   };
   for (const Layer& layer : network.layers) {
     const SsaParams ssa{config.tokens,  layer.k_s,          layer.k_a,
@@ -60,6 +72,7 @@ SpikeTensor ReferenceEngine::input_spikes(const TokenImage& image, std::uint32_t
   // Lanes behind the rows of the network draw as well on the chip, but nobody uses their bytes.
   LaneBank bank(lane_states(base, ceil_div(image.rows, 4)), config_.leap_encoder, *kernels_,
                 randomness_);
+  stick(bank, faults_, 0);
   SpikeTensor spikes = encode_input(network_.input, image, options.steps, bank, *kernels_);
   counts.add(Event::draws_encoder, static_cast<std::uint64_t>(image.tokens) *
                                        static_cast<std::uint64_t>(options.steps) *
@@ -76,21 +89,32 @@ SpikeTensor ReferenceEngine::run_stage(const NeuronStage& stage, const MatrixEve
   return output;
 }
 
-void ReferenceEngine::run_attention(const SsaParams& params, std::uint32_t base, bool keep_scores,
-                                    LayerTensors& tensors, EventCounts& counts) const {
+void ReferenceEngine::run_attention(std::size_t l, std::uint32_t image_number,
+                                    const RunOptions& options, LayerTensors& tensors,
+                                    EventCounts& counts) const {
+  const SsaParams& params = layers_[l].ssa;
+  const std::uint32_t base =
+      base_state(options.seed, image_number, static_cast<std::uint32_t>(l), kAttentionStream);
   const int tokens = tensors.q.tokens();
   const int steps = tensors.q.steps();
   AttentionBanks banks(config_, base, *kernels_, randomness_);
-  if (keep_scores) tensors.s = SpikeTensor(steps, config_.heads * tokens, tokens);
+  // One engine serves all layers.
+  stick(banks.score, faults_, 1);
+  stick(banks.value, faults_, 2);
+  recall(image_number, l, SpikeMemory::kQ, tensors.q);
+  recall(image_number, l, SpikeMemory::kK, tensors.k);
+  recall(image_number, l, SpikeMemory::kV, tensors.v);
+  if (options.tensors) tensors.s = SpikeTensor(steps, config_.heads * tokens, tokens);
   tensors.a = SpikeTensor(steps, tokens, config_.dim);
   Ssa ssa(params, config_.heads, config_.head_dim, *kernels_);
   for (int t = 0; t < steps; ++t) {
     ssa.step(tensors.q, tensors.k, tensors.v, t, banks.score, banks.value, tensors.a,
-             keep_scores ? &tensors.s : nullptr);
+             options.tensors ? &tensors.s : nullptr);
   }
   counts.add(Event::draws_score, banks.score.lane_draws());
   counts.add_attention(config_, params.causal, tensors.q, *kernels_);
   counts.add(Event::spikes_a, count(tensors.a));
+  recall(image_number, l, SpikeMemory::kA, tensors.a);
 }
 
 LayerTensors ReferenceEngine::run_layer(std::size_t l, const SpikeTensor& x,
@@ -104,12 +128,15 @@ LayerTensors ReferenceEngine::run_layer(std::size_t l, const SpikeTensor& x,
   out.q = run_stage(stages.q, kQEvents, rows, square, counts);
   out.k = run_stage(stages.k, kKEvents, rows, square, counts);
   out.v = run_stage(stages.v, kVEvents, rows, square, counts);
-  run_attention(
-      stages.ssa,
-      base_state(options.seed, image_number, static_cast<std::uint32_t>(l), kAttentionStream),
-      options.tensors, out, counts);
+  run_attention(l, image_number, options, out, counts);
   out.proj = run_stage(stages.proj, kProjEvents, rows_of(out.a), square, counts);
-  out.res1 = residual(layer.res1, x, out.proj);
+  if (faults_.flipped_spikes > 0.0) {
+    SpikeTensor kept = x;
+    recall(image_number, l, SpikeMemory::kX, kept);
+    out.res1 = residual(layer.res1, kept, out.proj);
+  } else {
+    out.res1 = residual(layer.res1, x, out.proj);
+  }
   counts.add(Event::spikes_res1, count(out.res1));
   out.ff1 = run_stage(stages.ff1, kFf1Events, rows_of(out.res1), {config_.dim, config_.ff}, counts);
   out.ff2 = run_stage(stages.ff2, kFf2Events, rows_of(out.ff1), {config_.ff, config_.dim}, counts);

@@ -10,6 +10,7 @@
 #include "model/engine.hpp"
 #include "model/network.hpp"
 #include "reference/event_counts.hpp"
+#include "reference/faults.hpp"
 #include "reference/head.hpp"
 #include "reference/kernels/simd_level.hpp"
 #include "reference/neuron_stage.hpp"
@@ -22,11 +23,11 @@ namespace xpike::reference {
 // threads.
 class ReferenceEngine final : public Engine {
  public:
-  // Throws Error if the network is faulty or does not fit the configuration. All kernels give the
-  // same bits.
+  // Throws Error if the network is faulty or does not fit the configuration, or a fault is out of
+  // its range. All kernels give the same bits.
   ReferenceEngine(const Config& config, const Network& network,
                   const Kernels& kernels = default_kernels(),
-                  Randomness randomness = Randomness::kLanes);
+                  Randomness randomness = Randomness::kLanes, const Faults& faults = {});
 
   std::string name() const override { return "reference"; }
   Result run(const TokenImage& image, std::uint32_t image_number,
@@ -42,8 +43,15 @@ class ReferenceEngine final : public Engine {
                            const RunOptions& options, EventCounts& counts) const;
   LayerTensors run_layer(std::size_t l, const SpikeTensor& x, std::uint32_t image_number,
                          const RunOptions& options, EventCounts& counts) const;
-  void run_attention(const SsaParams& params, std::uint32_t base, bool keep_scores,
+  void run_attention(std::size_t l, std::uint32_t image_number, const RunOptions& options,
                      LayerTensors& tensors, EventCounts& counts) const;
+  // The tensor as its memory returns it.
+  void recall(std::uint32_t image_number, std::size_t l, SpikeMemory memory,
+              SpikeTensor& spikes) const {
+    if (faults_.flipped_spikes > 0.0) {
+      flip_spikes(faults_, image_number, static_cast<std::uint32_t>(l), memory, spikes);
+    }
+  }
   SpikeTensor run_stage(const NeuronStage& stage, const MatrixEvents& names,
                         const ActiveRows& input, const BuiltMatrix& built,
                         EventCounts& counts) const;
@@ -58,6 +66,7 @@ class ReferenceEngine final : public Engine {
   Network network_;  // description only: its matrices live in the stages
   const Kernels* kernels_;
   Randomness randomness_;
+  Faults faults_;
   NeuronStage embed_;
   std::vector<LayerStages> layers_;
   Head head_;

@@ -54,6 +54,11 @@ LaneBank::LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& k
   }
 }
 
+void LaneBank::stick(std::vector<StuckBit> bits) {
+  stuck_ = std::move(bits);
+  hold_stuck_bits();
+}
+
 void LaneBank::draw() {
   if (perfect_) {
     std::ranges::generate(states_, [this] { return next_word(); });
@@ -61,11 +66,21 @@ void LaneBank::draw() {
     const Leap<OneLane> jump(leap_);
     for (std::uint32_t& state : states_) state = jump(state);
   }
+  hold_stuck_bits();
   lane_draws_ += states_.size();
 }
 
 void LaneBank::draw(std::size_t draws, std::span<const std::uint32_t> masks,
                     std::span<std::uint32_t> out) {
+  if (!stuck_.empty()) {
+    for (std::size_t d = 0; d < draws; ++d) {
+      draw();
+      for (std::size_t i = 0; i < states_.size(); ++i) {
+        out[d * states_.size() + i] = states_[i] & masks[i];
+      }
+    }
+    return;
+  }
   if (perfect_) {
     for (std::size_t i = 0; i < draws * states_.size(); ++i) {
       out[i] = next_word() & masks[i % states_.size()];

@@ -10,6 +10,7 @@
 #include <vector>
 #include <xpike/configs.hpp>
 
+#include "reference/faults.hpp"
 #include "reference/kernels/simd_level.hpp"
 #include "reference/lfsr.hpp"
 
@@ -53,6 +54,9 @@ class LaneBank {
   LaneBank(std::vector<std::uint32_t> starts, int leap, const Kernels& kernels = default_kernels(),
            Randomness randomness = Randomness::kLanes);
 
+  // From now on these flip-flops do not change.
+  void stick(std::vector<StuckBit> bits);
+
   // One draw, whose bytes byte() then gives.
   void draw();
   std::uint8_t byte(int b) const {
@@ -68,12 +72,18 @@ class LaneBank {
   std::uint64_t lane_draws() const { return lane_draws_; }
 
  private:
+  void hold_stuck_bits() {
+    for (const StuckBit& bit : stuck_) {
+      states_[bit.lane] = (states_[bit.lane] & ~bit.mask) | bit.value;
+    }
+  }
   std::uint32_t next_word() { return static_cast<std::uint32_t>((*perfect_)()); }
 
   const Kernels* kernels_;
   std::vector<std::uint32_t> states_;
   int leap_;
   std::optional<std::mt19937> perfect_;  // of all lanes
+  std::vector<StuckBit> stuck_;
   std::uint64_t lane_draws_ = 0;
 };
 

@@ -40,25 +40,29 @@ TEST_CASE("devices without noise lose nothing, at any age", "[cli][drift]") {
   plan.chips = 2;
   plan.times = {1.0, 1e7};
   plan.devices = {.program_noise = 0, .drift = 0, .read_noise = 0};
+  plan.kinds = {Compensation::kNone, Compensation::kGain, Compensation::kThresholds,
+                Compensation::kGainAndThresholds};
   std::size_t evaluations = 0;
   const DriftOutcome outcome = study_drift(place.network(), plan, [&] { ++evaluations; });
   CHECK(evaluations == drift_evaluations(plan));
-  CHECK(evaluations == 9);
+  CHECK(evaluations == 2 * (1 + 4 * 2));
 
-  // The ideal accuracy, counted here.
+  // The answers without devices, counted here.
   reference::ReferenceEngine engine(*plan.evaluation.config, place.network());
-  std::size_t correct = 0;
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const Result result =
-        engine.run(data.image(i, place.network()), static_cast<std::uint32_t>(i), plan.options);
-    correct += result.predicted == data.label(i) ? 1U : 0U;
+  Repeats expected(2);
+  for (std::uint32_t chip = 0; chip < 2; ++chip) {
+    RunOptions options = plan.options;
+    options.seed += chip;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      const Result result =
+          engine.run(data.image(i, place.network()), static_cast<std::uint32_t>(i), options);
+      expected[chip].push_back(result.predicted == data.label(i) ? 1 : 0);
+    }
   }
-  const double share = static_cast<double>(correct) / static_cast<double>(data.size());
-  CHECK(outcome.ideal == share);
-  const std::vector<std::vector<double>> all(2, std::vector<double>(2, share));
-  CHECK(outcome.uncompensated == all);
-  CHECK(outcome.compensated == all);
-  CHECK(outcome.pulses_per_device == 1.0);
+  CHECK(outcome.ideal == expected);
+  for (const auto& curve : outcome.curves) CHECK(curve == std::vector<Repeats>(2, expected));
+  CHECK(outcome.curves.size() == plan.kinds.size());
+  CHECK(outcome.pulses_per_weight == 2.0);
 }
 
 TEST_CASE("a study lists every chip at every age, and repeats", "[cli][drift]") {
@@ -66,11 +70,12 @@ TEST_CASE("a study lists every chip at every age, and repeats", "[cli][drift]") 
   for (const char* file : {"a.json", "b.json"}) {
     const CommandResult made =
         place.xpike(drift({"--chips", "3", "--model", "model.safetensors", "--pulses", "4",
-                           "--stuck-low", "0.01", "--json", file}));
+                           "--pairs", "2", "--stuck-low", "0.01", "--compensation", "gain",
+                           "--compensation", "gain+thresholds", "--json", file}));
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK_THAT(made.out, Catch::Matchers::Contains("360 days") &&
-                             Catch::Matchers::Contains("calibrated") &&
+                             Catch::Matchers::Contains("gain+thresholds") &&
                              Catch::Matchers::Contains("over 3 chips"));
   }
   const json a = read(place.path() / "a.json");
@@ -80,19 +85,24 @@ TEST_CASE("a study lists every chip at every age, and repeats", "[cli][drift]") 
   CHECK(a["stuck_low"] == 0.01);
   REQUIRE(a["models"].size() == 2);
   CHECK(a["models"][0] == a["models"][1]);
-  for (const char* variant : {"uncompensated", "compensated"}) {
-    const json& curve = a["models"][0][variant];
+  CHECK(a["models"][0]["compensation"].size() == 2);
+  for (const char* kind : {"gain", "gain+thresholds"}) {
+    const json& curve = a["models"][0]["compensation"][kind];
     REQUIRE(curve["accuracy"].size() == 6);
     for (std::size_t t = 0; t < 6; ++t) {
       REQUIRE(curve["accuracy"][t].size() == 3);
       double mean = 0.0;
       for (const double share : curve["accuracy"][t]) mean += share / 3;
       CHECK(curve["mean"][t].get<double>() == Approx(mean));
+      const double ideal = a["models"][0]["ideal"]["mean"][0];
+      CHECK(curve["minus_ideal"]["mean"][t].get<double>() == Approx(mean - ideal).margin(1e-12));
+      CHECK(curve["minus_first_model"]["mean"][t] == 0.0);
+      CHECK(curve["minus_first_model"]["half_interval"][t] == 0.0);
     }
   }
-  const double pulses = a["models"][0]["pulses_per_device"];
-  CHECK(pulses > 1.0);
-  CHECK(pulses <= 4.0);
+  const double pulses = a["models"][0]["pulses_per_weight"];
+  CHECK(pulses > 4.0);
+  CHECK(pulses <= 16.0);
 }
 
 TEST_CASE("unusable requests for a study are refused and leave nothing", "[cli][drift]") {
@@ -109,6 +119,9 @@ TEST_CASE("unusable requests for a study are refused and leave nothing", "[cli][
   CHECK(refusal({"--chips", "0"}) == "xpike: command line: --chips: 0 is outside 1..1000\n");
   CHECK(refusal({"--pulses", "1001"}) ==
         "xpike: command line: --pulses: 1001 is outside 1..1000\n");
+  CHECK(refusal({"--pairs", "9"}) == "xpike: command line: --pairs: 9 is outside 1..8\n");
+  CHECK_THAT(refusal({"--compensation", "some"}),
+             Catch::Matchers::Contains("--compensation: 'some' is not one of none, gain"));
   CHECK(refusal({"--vectors", "2000"}) ==
         "xpike: command line: --vectors: 2000 is outside 1..1024\n");
   CHECK(refusal({"--threads", "0"}) == "xpike: command line: --threads: 0 is outside 1..256\n");

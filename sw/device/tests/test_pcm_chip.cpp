@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <utility>
 #include <xpike/configs.hpp>
 
 #include "device/pcm_chip.hpp"
@@ -56,6 +58,32 @@ TEST_CASE("a chip gives the same devices whenever it is looked at", "[device]") 
   // Devices differ from matrix to matrix.
   const Network chip = at(1, 60, 0);
   CHECK_FALSE(chip.layers[0].q.devices->plus == chip.layers[0].k.devices->plus);
+}
+
+TEST_CASE("two pairs per weight scatter half as much", "[device]") {
+  const Network network = random_model(nano(), 4);
+  const auto variance = [&](int pairs) {
+    Network copy = network;
+    const ProgramReport report = apply_devices(copy, {.seed = 3, .pairs = pairs}, {});
+    double sum = 0.0;
+    double count = 0.0;
+    std::uint64_t weights = 0;
+    for_each_matrix(copy, [&](const std::string&, const Matrix& matrix, bool) {
+      weights += matrix.weight.size();
+      for (std::size_t i = 0; i < matrix.weight.size(); ++i) {
+        if (matrix.weight[i] < 8) continue;  // far from 0, where noise is cut
+        const double miss = matrix.devices->plus[i] - 256.0 * matrix.weight[i];
+        sum += miss * miss;
+        count += 1.0;
+      }
+    });
+    CHECK(report.devices == 2 * weights * static_cast<std::uint64_t>(pairs));
+    REQUIRE(count > 200);
+    return std::pair(sum / count, count);
+  };
+  const auto [one, n] = variance(1);
+  const double ratio = variance(2).first / one;
+  CHECK(std::abs(ratio - 0.5) < 4.5 * 0.5 * std::sqrt(2 * 2 / n));
 }
 
 TEST_CASE("conductances that do not fit are clamped", "[device]") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numeric>
@@ -7,6 +8,7 @@
 #include "model/fit.hpp"
 #include "model/random_model.hpp"
 #include "reference/calibration.hpp"
+#include "reference/threshold_compensation.hpp"
 #include "vector_json.hpp"
 
 using namespace xpike;
@@ -41,6 +43,36 @@ TEST_CASE("a chip that did not change keeps its gains", "[calibration]") {
   const Calibration pass;
   CHECK(compensate(copy, pass, measure(network, pass)) == 0);
   CHECK(copy == network);
+}
+
+TEST_CASE("thresholds follow the columns", "[calibration]") {
+  const Network network = random_model(config_by_name("tiny"), 5);
+  const Calibration pass;
+  const ColumnSums sums0 = measure_columns(network, pass);
+  Network same = network;
+  compensate_thresholds(same, pass, sums0);
+  CHECK(same == network);
+
+  // All devices at half their conductance.
+  Network half = network;
+  for_each_matrix(half, [](const std::string&, Matrix& matrix, bool) {
+    Devices devices;
+    for (const int weight : matrix.weight) {
+      devices.plus.push_back(static_cast<std::uint16_t>(128 * std::max(weight, 0)));
+      devices.minus.push_back(static_cast<std::uint16_t>(128 * std::max(-weight, 0)));
+    }
+    matrix.devices = devices;
+  });
+  compensate_thresholds(half, pass, sums0);
+  CHECK(half.head.bias == network.head.bias);
+  double before = 0.0;
+  double after = 0.0;
+  for (std::size_t o = 0; o < network.layers[0].q.threshold.size(); ++o) {
+    before += network.layers[0].q.threshold[o];
+    after += half.layers[0].q.threshold[o];
+  }
+  // Codes are whole and clamped, so that sums need not halve exactly.
+  CHECK(after / before == Approx(0.5).margin(0.1));
 }
 
 TEST_CASE("the head has one sum and stays of one gain", "[calibration]") {

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of a hand-made report, and that the record on file gives the figures on file."""
+from __future__ import annotations
+
+import unittest
+
+from scripts.robustness import record
+
+
+def curve(mean: float, deviation: float, change: float) -> dict[str, object]:
+    changes = {"mean": [change] * 6, "half_interval": [0.01] * 6}
+    return {"mean": [mean] * 6, "deviation": [deviation] * 6, "minus_ideal": changes, "minus_first_model": changes}
+
+
+FACTS = {"command": "xpike", "commit": "0123456789", "date": "2026-01-01"}
+DRIFT = {**FACTS, "chips": 5, "images": 2000, "models": [
+    {"name": "mnist-hw", "ideal": {"mean": [0.975]}, "compensation": {"gain": curve(0.97, 0.002, -0.005)}}]}
+SWEEP = {**FACTS, "seeds": 5, "steps": [1, 2], "difference": [0.001, -0.02],
+         "difference_half_interval": [0.002, 0.01], "lanes": {"mean": [0.8, 0.9], "deviation": [0.01, 0.01]},
+         "perfect": {"mean": [0.8, 0.92], "deviation": [0.01, 0.01]}}
+FAULTS = {**FACTS, "chips": 5, "images": 300, "none": {"mean": 0.98, "half_interval": 0.01}, "cases": [
+    {"mean": 0.5, "half_interval": 0.02, "change": {"mean": -0.48, "half_interval": 0.03}}]}
+
+
+class RecordTest(unittest.TestCase):
+    def test_figures_of_a_report(self) -> None:
+        report = {"parts": {"drift": {"mnist": DRIFT}, "sweep": {"digits": SWEEP}, "faults": {"digits": FAULTS}}}
+        figures = {entry["id"]: entry for entry in record.entries(report)}
+        self.assertEqual(figures["robust.drift.mnist.hw.gain.360days"]["value"], "97.00 ± 0.20")
+        self.assertEqual(figures["robust.drift.mnist.hw.gain.1s.minus_ideal"]["value"], "-0.50 ± 1.00")
+        self.assertEqual(figures["robust.drift.mnist.images"]["value"], "2,000")
+        self.assertEqual(figures["robust.sweep.digits.t2.difference"]["value"], "-2.00 ± 1.00")
+        self.assertEqual(figures["robust.sweep.digits.agreeing"]["value"], "1 of 2")
+        self.assertEqual(figures["robust.faults.digits.1.change"]["value"], "-48.00 ± 3.00")
+        self.assertEqual(figures["robust.faults.digits.none"]["unit"], "%")
+        self.assertEqual({entry["commit"] for entry in figures.values()}, {"0123456789"})
+
+
+if __name__ == "__main__":
+    unittest.main()
