@@ -4,20 +4,22 @@
     make plots                          (or: python3 -m scripts.plots --build build)
     make plots MODEL=my.safetensors DATA=my/folder
 
-Runs `xpike`, then draws from what it wrote: BUILD/plots/TASK/*.svg and *.png.
+Runs `xpike`, then draws from what it wrote: BUILD/plots/TASK/*.svg and *.png. Without MODEL also
+drift.png and encoding-length.png, from the record of `make robustness`.
 """
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from scripts.command_line import ROOT, finish
-from scripts.plots import (accuracy, attention_maps, confusion, runs, spike_raster, spike_rates,
-                           style, timeline)
+from scripts.plots import (accuracy, attention_maps, confusion, drift, runs, spike_raster,
+                           spike_rates, style, timeline)
 from scripts.plots.material import Material, read_material
 
 LARGEST_DOCS_FILE = 150_000  # bytes
@@ -87,6 +89,13 @@ def main() -> int:
         draw_all(read_material(name, model, data, folder / "data", options.image), folder)
         if options.docs:
             copy_to_docs(name, folder)
+    if not options.model:
+        print("recorded studies:")
+        folder = options.build.resolve() / "plots"
+        for name in drift.draw_all(folder):
+            print(f"  {folder / name}.svg, .png", flush=True)
+            if options.docs:
+                shutil.copy(folder / f"{name}.png", ROOT / "docs" / "images")
     return 0
 
 

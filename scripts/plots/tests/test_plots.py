@@ -115,6 +115,14 @@ class PictureTest(unittest.TestCase):
                 style.save(draw(self.material), self.folder / name)
                 self.assertEqual(first, (self.folder / f"{name}.svg").read_bytes())
 
+    def test_recorded_studies_are_drawn(self) -> None:
+        from PIL import Image
+        from scripts.plots import drift
+        for name in drift.draw_all(self.folder):
+            with self.subTest(name), Image.open(self.folder / f"{name}.png") as image:
+                self.assertGreater(min(image.size), 600)
+                self.assertGreater(len(image.convert("RGB").getcolors() or []), 20)
+
     def test_token_places_match_the_tokens(self) -> None:
         from scripts.plots.attention_maps import token_grid
         rows, columns = token_grid(self.material)

@@ -2,9 +2,10 @@
 """Figures of a hand-made report, and that the record on file gives the figures on file."""
 from __future__ import annotations
 
+import json
 import unittest
 
-from scripts.robustness import record
+from scripts.robustness import record, studies
 
 
 def curve(mean: float, deviation: float, change: float) -> dict[str, object]:
@@ -34,6 +35,14 @@ class RecordTest(unittest.TestCase):
         self.assertEqual(figures["robust.faults.digits.1.change"]["value"], "-48.00 ± 3.00")
         self.assertEqual(figures["robust.faults.digits.none"]["unit"], "%")
         self.assertEqual({entry["commit"] for entry in figures.values()}, {"0123456789"})
+
+    def test_the_record_is_that_of_its_report(self) -> None:
+        report = json.loads(record.REPORT.read_text(encoding="utf-8"))
+        self.assertEqual(json.loads(record.FILE.read_text(encoding="utf-8")), record.entries(report))
+        for part, tasks in studies.PARTS.items():
+            for task in tasks:
+                self.assertEqual(report["parts"][part][task.name]["command"],
+                                 "build/bin/xpike " + " ".join(studies.words(part, task)))
 
 
 if __name__ == "__main__":
