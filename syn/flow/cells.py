@@ -44,11 +44,12 @@ def buffers(library: Library) -> list[Cell]:
 
 
 def clock_buffer(library: Library, loads: int) -> Cell:
-    """The smallest buffer that drives the clocks of so many flip-flops at a quarter of what it can."""
+    """The smallest buffer that drives the clocks of so many flip-flops at an eighth of what it can, or the one
+    that can drive most."""
     flop = flip_flop(library)
     needed = 8 * loads * flop.pins[flop.clock].capacitance
     found = [cell for cell in buffers(library) if cell.pins[cell.outputs()[0]].max_capacitance >= needed]
-    return (found or buffers(library)[-1:])[0]
+    return found[0] if found else max(buffers(library), key=lambda cell: cell.pins[cell.outputs()[0]].max_capacitance)
 
 
 def flip_flop(library: Library) -> Cell:

@@ -103,7 +103,7 @@ class Cell:
     preset: str = ""
     inverted_state: str = ""
     clock_gate: str = ""  # clock_gating_integrated_cell
-    unusable: bool = False  # dont_use, three-state or state table
+    unusable: bool = False  # dont_use, a pad, three-state or state table
 
     def inputs(self) -> list[str]:
         return [pin.name for pin in self.pins.values() if pin.direction == "input"]
@@ -264,7 +264,8 @@ class Reader:
                 cell.next_state = state.attributes.get("next_state" if kind == "ff" else "data_in", "")
                 cell.clock = state.attributes.get("clocked_on" if kind == "ff" else "enable", "")
                 cell.clear, cell.preset = state.attributes.get("clear", ""), state.attributes.get("preset", "")
-        cell.unusable = (group.attributes.get("dont_use", "false") == "true" or any(group.all("statetable"))
+        cell.unusable = ("true" in (group.attributes.get("dont_use"), group.attributes.get("pad_cell"))
+                         or any(group.all("statetable"))
                          or any("three_state" in pin.attributes for pin in group.all("pin")))
         return cell
 

@@ -21,6 +21,8 @@ library (toy) {
                           fall_power (flat) { values ("0.4, 0.4"); } } } }
   cell (BUF) { area : 2; pin (A) { direction : input; capacitance : 0.01; }
     pin (Y) { direction : output; function : "A"; max_capacitance : 1; } }
+  cell (PAD) { area : 900; pad_cell : true; pin (A) { direction : input; capacitance : 0.01; }
+    pin (Y) { direction : output; function : "A"; max_capacitance : 90; } }
   cell (NAND2) { area : 2; pin (A) { direction : input; capacitance : 0.01; }
     pin (B) { direction : input; capacitance : 0.01; } pin (Y) { direction : output; function : "!(A B)"; } }
   cell (AND2) { area : 3; pin (A) { direction : input; capacitance : 0.01; }
@@ -68,6 +70,8 @@ class Libraries(unittest.TestCase):
         self.assertAlmostEqual(inverter.pins["Y"].energies[0].fall.at(0.5e-9, 0.0), 0.4e-12)
         self.assertEqual(cells.nand2_area(library), 2)
         self.assertEqual(cells.flip_flop(library).name, "DFF")
+        self.assertEqual([cell.name for cell in cells.buffers(library)], ["BUF"])
+        self.assertEqual(cells.clock_buffer(library, 1000).name, "BUF")
         self.assertIn("LAT u_latch (.G(low), .D(enable), .Q(held));", cells.clock_gate(library))
 
     def test_tables_are_linear_between_and_beyond_their_points(self) -> None:
