@@ -27,6 +27,9 @@ void fields_of_target(Fields& f, AnyTarget& target) {
   f.field(4, target.layer);
   f.field(3, target.matrix);
 }
+template <class Fields, class AnyTarget>
+requires std::is_same_v<std::remove_const_t<AnyTarget>, Target>
+void fields_of(Fields& f, AnyTarget& target) { fields_of_target(f, target); }
 
 struct ParWrite {
   Target target{};
