@@ -41,6 +41,10 @@ def entries(report: dict[str, Any]) -> list[dict[str, str]]:
             for what, unit in (("prompts", "prompts"), ("mismatches", "differences")):
                 result.append({"id": f"{PREFIX}{name}.rtl{pairs}.{what}", "value": f"{compared[what]:,}", "unit": unit,
                                **report["facts"][name]})
+    if {"ann", "chip"} <= report["trained"].keys():
+        gap = report["trained"]["chip"]["bit_error_rate"][0] - report["trained"]["ann"]["bit_error_rate"][0]
+        result.append({"id": f"{PREFIX}chip.minus_ann", "value": f"{100 * gap:.2f}", "unit": "points",
+                       **report["facts"]["chip"]})
     return result
 
 
