@@ -57,6 +57,17 @@ TEST_CASE("energy without a run assumes a spike rate and says so", "[cli]") {
   CHECK(result.out.find("32 nm, sar converters") != std::string::npos);
 }
 
+TEST_CASE("a longer sequence gets a tile of its length, in one block of columns", "[cli]") {
+  const Workplace place;
+  const CommandResult result =
+      place.xpike({"energy", "--config", "vit-6-512", "--rate", "0.1", "--tokens", "197", "--steps",
+                   "8", "--set", "tokens=256", "--units", kUnits, "--json", "energy.json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const json events = read_json(place.path() / "energy.json")["activity"]["events"];
+  CHECK(events["ssa_columns"].get<double>() == 6 * 8 * 64);  // layers, steps, columns of a head
+}
+
 TEST_CASE("energy refuses what it cannot use", "[cli]") {
   const Workplace place;
   const auto error_of = [&](std::vector<std::string> more) {
