@@ -94,7 +94,7 @@ module xpk_calibration_table #(
 
   xpk_ram_1r1w #(
       .Width(2 * GainBits + 2 * SumBits),
-      .Depth(Words),
+      .Depth(1 << AddrBits),  // all places that an address can name: Yosys leaves others undriven
       .LaneBits(GainBits)
   ) u_ram (
       .clk_i,
