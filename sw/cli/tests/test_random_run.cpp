@@ -115,22 +115,6 @@ TEST_CASE("engines agree on a random model, and every cycle belongs to a phase",
         Approx(1024.0 * 448.0 / report.at("wall_seconds_rtl").get<double>()));
 }
 
-TEST_CASE("overlapping images follow each other at the pace of the entry", "[cli]") {
-  const Workplace place;
-  const CommandResult result = place.xpike(
-      {"run", "--random-model", "3", "--config", "tiny-overlap", "--tokens", "16", "--steps", "10",
-       "--images", "6", "--engine", "both", "--final-scores", "--json", "r.json"});
-  INFO(result.err);
-  REQUIRE(result.code == 0);
-  const json report = read_json(place.path() / "r.json");
-  CHECK(report.at("mismatches") == 0);
-  // Ideal AIMC phase: 16 x 10 x 8 + 4 x (8 + 6); nothing comes faster than its conversions.
-  CHECK(report.at("result_interval") <= 1.05 * 1336);
-  CHECK(report.at("result_interval") >= 1280);
-  CHECK(report.at("images_per_second") == 2e8 / report.at("result_interval").get<double>());
-  CHECK(report.at("latency_seconds").is_null());
-}
-
 TEST_CASE("final scores are the last ones of all, and take fewer cycles", "[cli]") {
   const Workplace place;
   const json all = run_tiny(place, {"--engine", "both", "--scores", "all.npy"});
