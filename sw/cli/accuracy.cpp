@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -10,9 +11,19 @@
 
 #include "cli/runner.hpp"
 #include "cli/statistics.hpp"
+#include "model/error.hpp"
 #include "reference/engine.hpp"
 
 namespace xpike::cli {
+
+Evaluation evaluation_of(const Config& config, const DataSet& data,
+                         const std::filesystem::path& folder, std::optional<std::int64_t> limit,
+                         std::int64_t threads) {
+  if (!data.label(0)) throw Error(folder.string(), "labels", "are needed for an accuracy");
+  const auto all = static_cast<std::int64_t>(data.size());
+  const auto images = static_cast<std::size_t>(std::min(limit.value_or(all), all));
+  return {&config, &data, images, threads_for(threads, images)};
+}
 
 Answers right_answers(const Evaluation& evaluation, const Network& network,
                       const RunOptions& options, reference::Randomness randomness,
@@ -51,6 +62,10 @@ nlohmann::json accuracies_json(const std::vector<std::vector<double>>& accuracie
 std::string percent_text(const std::vector<double>& shares) {
   const Spread s = spread(shares);
   return fmt::format("{:.2f} ± {:.2f}", 100 * s.mean, 100 * s.deviation);
+}
+
+std::string points_text(const Estimate& difference) {
+  return fmt::format("{:+.2f} ± {:.2f}", 100 * difference.mean, 100 * difference.half_interval);
 }
 
 }  // namespace xpike::cli

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 #include <xpike/configs.hpp>
@@ -24,6 +27,12 @@ struct Evaluation {
   int threads = 1;
 };
 
+// On all images or the first `limit`, with at most one thread per image; `folder` names the data in
+// errors. Throws Error for data without labels.
+Evaluation evaluation_of(const Config& config, const DataSet& data,
+                         const std::filesystem::path& folder, std::optional<std::int64_t> limit,
+                         std::int64_t threads);
+
 // Which images are answered rightly. Throws Error, or Interrupted.
 Answers right_answers(const Evaluation& evaluation, const Network& network,
                       const RunOptions& options,
@@ -39,5 +48,8 @@ nlohmann::json accuracies_json(const std::vector<std::vector<double>>& accuracie
 
 // Mean and deviation of shares, in percent.
 std::string percent_text(const std::vector<double>& shares);
+
+// A difference of shares and half its interval, in points.
+std::string points_text(const Estimate& difference);
 
 }  // namespace xpike::cli

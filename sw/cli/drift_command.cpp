@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <functional>
 #include <iterator>
@@ -13,7 +12,6 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
-#include "cli/runner.hpp"
 #include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
@@ -34,7 +32,6 @@ constexpr std::array<Age, 6> kAges{{{1, "1 s"},
                                     {86400, "1 day"},
                                     {2592000, "30 days"},
                                     {31104000, "360 days"}}};
-constexpr std::int64_t kMaxChips = 1000;
 constexpr std::int64_t kMaxPairs = 8;
 constexpr std::int64_t kMaxPulses = 1000;
 
@@ -57,10 +54,6 @@ struct Study {
   Network network;
   DriftOutcome outcome;
 };
-
-std::string estimate_text(const Estimate& e) {
-  return fmt::format("{:+.2f} ± {:.2f}", 100 * e.mean, 100 * e.half_interval);
-}
 
 // A line per model and kind, `cell` for every age.
 template <class Cell>
@@ -94,7 +87,7 @@ std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
   });
   fmt::format_to(to, "\nPoints above the same model without devices, with 95 % intervals\n\n");
   append_curves(out, studies, plan, [](const Study& study, std::size_t kind, std::size_t t) {
-    return estimate_text(difference(study.outcome.curves[kind][t], study.outcome.ideal));
+    return points_text(difference(study.outcome.curves[kind][t], study.outcome.ideal));
   });
   if (studies.size() > 1) {
     fmt::format_to(to, "\nPoints above {}, with 95 % intervals\n\n", studies.front().label);
@@ -102,7 +95,7 @@ std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
     append_curves(
         out, {studies.begin() + 1, studies.end()}, plan,
         [&](const Study& study, std::size_t kind, std::size_t t) {
-          return estimate_text(difference(study.outcome.curves[kind][t], first.curves[kind][t]));
+          return points_text(difference(study.outcome.curves[kind][t], first.curves[kind][t]));
         });
   }
   fmt::format_to(to, "\nwithout devices:");
@@ -215,23 +208,17 @@ int drift_command(const DriftRequest& request) {
   }
   DriftPlan plan;
   const Network& first = studies.front().network;
-  plan.evaluation.config = &choose_config(request.config, first, studies.front().file);
+  const Config& config = choose_config(request.config, first, studies.front().file);
   plan.options.steps = static_cast<int>(request.steps.value_or(first.shape.steps));
   plan.options.seed = static_cast<std::uint32_t>(request.seed);
-  require_range(plan.options.steps, 1, plan.evaluation.config->steps, "--steps");
+  require_range(plan.options.steps, 1, config.steps, "--steps");
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
   for (const Study& study : studies) {
-    check_fit(study.network, *plan.evaluation.config, study.file);
+    check_fit(study.network, config, study.file);
     data.check(study.network, plan.options.steps);
   }
-  if (!data.label(0)) throw Error(request.data.string(), "labels", "are needed for an accuracy");
-  plan.evaluation.data = &data;
-  plan.evaluation.images = data.size();
-  if (request.limit) {
-    plan.evaluation.images = static_cast<std::size_t>(
-        std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
-  }
+  plan.evaluation = evaluation_of(config, data, request.data, request.limit, request.threads);
   plan.chips = static_cast<int>(request.chips);
   if (!request.compensation.empty()) plan.kinds = parse_kinds(request.compensation);
   for (const Age& age : kAges) plan.times.push_back(age.seconds);
@@ -241,8 +228,7 @@ int drift_command(const DriftRequest& request) {
   plan.devices.stuck_high = request.stuck_high;
   device::check_options(plan.devices);
   plan.calibration.vectors = static_cast<int>(request.vectors);
-  plan.calibration.leap = plan.evaluation.config->leap_encoder;
-  plan.evaluation.threads = threads_for(request.threads, plan.evaluation.images);
+  plan.calibration.leap = config.leap_encoder;
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);

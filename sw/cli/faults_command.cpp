@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -10,8 +9,6 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
-#include "cli/runner.hpp"
-#include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
 #include "model/model_file.hpp"
@@ -21,8 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t kMaxChips = 1000;
-
 struct Row {
   FaultCase fault;
   Repeats answers;
@@ -31,11 +26,6 @@ struct Row {
 std::string accuracy_text(const Repeats& answers) {
   const Estimate e = estimate(answers);
   return fmt::format("{:.2f} ± {:.2f}", 100 * e.mean, 100 * e.half_interval);
-}
-
-std::string change_text(const Repeats& answers, const Repeats& sound) {
-  const Estimate e = difference(answers, sound);
-  return fmt::format("{:+.2f} ± {:.2f}", 100 * e.mean, 100 * e.half_interval);
 }
 
 std::string table(const FaultsRequest& request, const FaultPlan& plan, const std::string& split,
@@ -51,7 +41,8 @@ std::string table(const FaultsRequest& request, const FaultPlan& plan, const std
   std::string last;
   for (const Row& row : rows) {
     fmt::format_to(to, "{:<28}{:<24}{:>16}{:>16}\n", row.fault.fault == last ? "" : row.fault.fault,
-                   row.fault.severity, accuracy_text(row.answers), change_text(row.answers, sound));
+                   row.fault.severity, accuracy_text(row.answers),
+                   points_text(difference(row.answers, sound)));
     last = row.fault.fault;
   }
   return fmt::to_string(out);
@@ -99,21 +90,14 @@ int faults_command(const FaultsRequest& request) {
   }
   const Network network = load_model(request.model);
   FaultPlan plan;
-  plan.evaluation.config = &choose_config(request.config, network, request.model.string());
+  const Config& config = choose_config(request.config, network, request.model.string());
   plan.options.steps = static_cast<int>(request.steps.value_or(network.shape.steps));
-  require_range(plan.options.steps, 1, plan.evaluation.config->steps, "--steps");
+  require_range(plan.options.steps, 1, config.steps, "--steps");
   plan.chips = static_cast<int>(request.chips);
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
   data.check(network, plan.options.steps);
-  if (!data.label(0)) throw Error(request.data.string(), "labels", "are needed for an accuracy");
-  plan.evaluation.data = &data;
-  plan.evaluation.images = data.size();
-  if (request.limit) {
-    plan.evaluation.images = static_cast<std::size_t>(
-        std::min<std::int64_t>(*request.limit, static_cast<std::int64_t>(data.size())));
-  }
-  plan.evaluation.threads = threads_for(request.threads, plan.evaluation.images);
+  plan.evaluation = evaluation_of(config, data, request.data, request.limit, request.threads);
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);

@@ -15,6 +15,7 @@ enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth, kDriver };
 std::string_view to_text(EngineChoice choice);
 
 inline constexpr std::int64_t kMaxThreads = 256;
+inline constexpr std::int64_t kMaxChips = 1000;
 inline constexpr std::int64_t kUsualClockHz = 200'000'000;
 
 struct RunRequest {

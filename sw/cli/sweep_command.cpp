@@ -10,9 +10,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/requests.hpp"
-#include "cli/runner.hpp"
 #include "cli/statistics.hpp"
-#include "model/error.hpp"
 #include "model/file_io.hpp"
 #include "model/fit.hpp"
 #include "model/model_file.hpp"
@@ -86,11 +84,10 @@ std::string table(const SweepRequest& request, const Evaluation& evaluation,
                  request.model.string(), request.data.string(), split, evaluation.images,
                  request.seeds, "T", "lanes", "perfect generator", "difference", "agree");
   for (const Point& point : points) {
-    fmt::format_to(
-        to, "{:>4}{:>17}{:>21}{:>17}{:>9}\n", point.steps, percent_text(point.lanes),
-        percent_text(point.perfect),
-        fmt::format("{:+.2f} ± {:.2f}", 100 * point.difference(), 100 * point.half_interval()),
-        point.agrees() ? "yes" : "no");
+    fmt::format_to(to, "{:>4}{:>17}{:>21}{:>17}{:>9}\n", point.steps, percent_text(point.lanes),
+                   percent_text(point.perfect),
+                   points_text({point.difference(), point.half_interval()}),
+                   point.agrees() ? "yes" : "no");
   }
   fmt::format_to(to, "\nagree: the difference lies within its 95 % interval, {} of {}\n",
                  std::ranges::count_if(points, &Point::agrees), points.size());
@@ -109,13 +106,11 @@ int sweep_command(const SweepRequest& request) {
   const std::string split = request.split.value_or(DataSet::default_split(request.data));
   const DataSet data(request.data, split);
   data.check(network, static_cast<int>(max_steps));
-  if (!data.label(0)) throw Error(request.data.string(), "labels", "are needed for an accuracy");
-  Evaluation evaluation{&config, &data, data.size(), 1};
+  const Evaluation evaluation =
+      evaluation_of(config, data, request.data, request.limit, request.threads);
   if (request.limit) {
     require_range(*request.limit, 1, static_cast<std::int64_t>(data.size()), "--limit");
-    evaluation.images = static_cast<std::size_t>(*request.limit);
   }
-  evaluation.threads = threads_for(request.threads, evaluation.images);
 
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);
