@@ -22,12 +22,7 @@ constexpr std::uint8_t kSlaveError = 2;
 AxiChip::AxiChip(const Config& config, std::unique_ptr<AxiModel> model)
     : model_(std::move(model)), input_words_(static_cast<std::size_t>(config.input_words)) {
   reset();
-  const auto expected = shape_words(config);
-  for (unsigned i = 0; i < expected.size(); ++i) {
-    if (read(regs::shape, i) != expected[i]) {
-      throw Error("chip", "SHAPE", fmt::format("the model is not configuration {}", config.name));
-    }
-  }
+  require_shape(config, [this](unsigned i) { return read(regs::shape, i); });
 }
 
 void AxiChip::reset() {

@@ -30,15 +30,19 @@ std::array<std::uint32_t, regs::shape.count> shape_words(const Config& config) {
   return words;
 }
 
-Chip::Chip(const Config& config, std::unique_ptr<CoreModel> model)
-    : model_(std::move(model)), input_words_(static_cast<std::size_t>(config.input_words)) {
-  reset();
+void require_shape(const Config& config, const std::function<std::uint32_t(unsigned)>& read) {
   const auto expected = shape_words(config);
   for (unsigned i = 0; i < expected.size(); ++i) {
-    if (read(regs::shape, i) != expected[i]) {
+    if (read(i) != expected[i]) {
       throw Error("chip", "SHAPE", fmt::format("the model is not configuration {}", config.name));
     }
   }
+}
+
+Chip::Chip(const Config& config, std::unique_ptr<CoreModel> model)
+    : model_(std::move(model)), input_words_(static_cast<std::size_t>(config.input_words)) {
+  reset();
+  require_shape(config, [this](unsigned i) { return read(regs::shape, i); });
 }
 
 CoreOutputs Chip::cycle(const CoreInputs& inputs) {

@@ -27,6 +27,10 @@ struct Stalls {
 /// Words of the register SHAPE of a core of this configuration.
 std::array<std::uint32_t, regs::shape.count> shape_words(const Config& config);
 
+/// `read` gives word i of the register SHAPE of a model. Throws Error if it is of another
+/// configuration.
+void require_shape(const Config& config, const std::function<std::uint32_t(unsigned)>& read);
+
 class Chip {
  public:
   Chip(const Config& config, std::unique_ptr<CoreModel> model);

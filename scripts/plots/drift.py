@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.command_line import ROOT
@@ -22,6 +23,16 @@ NAMES = ("1 s", "1 min", "1 h", "1 day", "30 d", "360 d")
 RECIPES = (("conventional", style.VERMILION), ("hardware-aware", style.BLUE))
 COMPENSATION = (("gain", "compensated", "-", "o"), ("none", "not compensated", (0, (4, 2)), "s"))
 TASKS = {"digits": "digits", "mnist": "MNIST"}
+
+
+def finish_panel(axes: Axes, title: str, first: bool, legend: str) -> None:
+    """Title and grid; the first of two panels has the scale's name and the legend."""
+    axes.set_title(title, loc="left")
+    axes.grid(axis="y", color=style.PALE, linewidth=0.8)
+    axes.set_axisbelow(True)
+    if first:
+        axes.set_ylabel("accuracy (%)")
+        axes.legend(loc=legend, fontsize=9.5, frameon=False)
 
 
 def draw_drift(studies: dict[str, Any]) -> Figure:
@@ -41,12 +52,7 @@ def draw_drift(studies: dict[str, Any]) -> Figure:
         axes.set_xticks([], minor=True)
         axes.set_ylim(0, 103)
         axes.set_xlabel("time since programming")
-        axes.set_title(f"{title}, {study['images']:,} test images, {study['chips']} chips", loc="left")
-        axes.grid(axis="y", color=style.PALE, linewidth=0.8)
-        axes.set_axisbelow(True)
-        if number == 0:
-            axes.set_ylabel("accuracy (%)")
-            axes.legend(loc="lower left", fontsize=9.5, frameon=False)
+        finish_panel(axes, f"{title}, {study['images']:,} test images, {study['chips']} chips", number == 0, "lower left")
     style.heading(figure, "A year of drift",
                   "PCM devices, drift compensated by the gain of the converters; mean and deviation over chips.")
     return figure
@@ -66,12 +72,7 @@ def draw_lengths(studies: dict[str, Any]) -> Figure:
                           linewidth=1.6, capsize=3, label=words)
         axes.set_xticks(study["steps"])
         axes.set_xlabel("time steps")
-        axes.set_title(f"{title}, {study['images']:,} test images, {study['seeds']} seeds", loc="left")
-        axes.grid(axis="y", color=style.PALE, linewidth=0.8)
-        axes.set_axisbelow(True)
-        if number == 0:
-            axes.set_ylabel("accuracy (%)")
-            axes.legend(loc="lower right", fontsize=9.5, frameon=False)
+        finish_panel(axes, f"{title}, {study['images']:,} test images, {study['seeds']} seeds", number == 0, "lower right")
     style.heading(figure, "Accuracy over the encoding length", "Mean and standard deviation over seeds.")
     return figure
 
