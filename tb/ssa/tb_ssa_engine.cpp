@@ -76,6 +76,8 @@ void check_complete(const LayerResult& result, const LayerRun& run, const Engine
   const auto blocks = static_cast<int>(block_walk(run.tokens, size.tile, run.causal).size());
   const int columns = run.steps * block_count(run.tokens, size.tile) * size.head_dim;
   const int reads = run.steps * blocks * size.head_dim;
+  CAPTURE(run.tokens, run.steps, run.causal, run.layer.k_s, run.layer.k_a, run.layer.row_exponent,
+          run.layer.row_offset, run.density);
   REQUIRE(result.mismatches == 0);
   REQUIRE(result.score_sets == run.steps * blocks);
   REQUIRE(result.columns == columns);
