@@ -9,3 +9,7 @@ rtl/host/xpk_host_bus.sv
 rtl/host/xpk_host_registers.sv
 rtl/host/xpk_host.sv
 rtl/host/xpk_axi_top.sv
+rtl/host/xpk_crc32_serial.sv
+rtl/host/xpk_uart_rx.sv
+rtl/host/xpk_uart_tx.sv
+rtl/host/xpk_uart_bridge.sv

@@ -62,6 +62,21 @@ std::string registers_page(const RegisterMap& map) {
   for (std::size_t i = 0; i < map.events.size(); ++i) {
     fmt::format_to(to, "| {} | `{}` | {} |\n", i, map.events[i].name, map.events[i].description);
   }
+  if (map.uart_constants.empty()) return out;
+  out +=
+      "\n## UART frames\n\nWhat the frames of the [UART](host.md#uart) consist of.\n\n"
+      "| name | value | meaning |\n|---|---|---|\n";
+  for (const UartConstant& constant : map.uart_constants) {
+    fmt::format_to(to, "| `{}` | 0x{:02x} | {} |\n", constant.name, constant.value,
+                   constant.description);
+  }
+  for (const UartFrame& frame : map.uart_frames) {
+    fmt::format_to(to, "\n### {}\n\n{}\n\n| bits | field | description |\n|---|---|---|\n",
+                   frame.name, frame.description);
+    for (const RegisterField& field : frame.fields) {
+      fmt::format_to(to, "| {} | `{}` | {} |\n", bits(field), field.name, field.description);
+    }
+  }
   return out;
 }
 

@@ -66,7 +66,8 @@ std::string registers_package(const RegisterMap& map) {
       "//   Addr<Register>, Count<Register>  first word address, number of words\n"
       "//   Mask<Register>, Reset<Register>  the bits that exist, their value after reset\n"
       "//   <Register><Field>Lsb, ..Width    place of a field\n"
-      "//   Event<Name>                      number of an event counter\n\n"
+      "//   Event<Name>                      number of an event counter\n"
+      "//   Uart<Name>                       frames of the UART bridge\n\n"
       "package xpk_regs_pkg;\n\n"
       "  // No module uses every register.\n  /* verilator lint_off UNUSEDPARAM */\n\n";
   for (const Register& reg : map.registers) {
@@ -85,6 +86,18 @@ std::string registers_package(const RegisterMap& map) {
   fmt::format_to(to, "  localparam int unsigned EventCount = {};\n", map.events.size());
   for (std::size_t i = 0; i < map.events.size(); ++i) {
     fmt::format_to(to, "  localparam int unsigned Event{} = {};\n", camel(map.events[i].name), i);
+  }
+  if (!map.uart_constants.empty()) out += "\n  // Frames of the UART bridge.\n";
+  for (const UartConstant& constant : map.uart_constants) {
+    fmt::format_to(to, "  localparam logic [7:0] Uart{} = 8'h{:02x};\n", camel(constant.name),
+                   constant.value);
+  }
+  for (const UartFrame& frame : map.uart_frames) {
+    for (const RegisterField& field : frame.fields) {
+      const std::string name = "Uart" + camel(frame.name) + camel(field.name);
+      fmt::format_to(to, "  localparam int unsigned {}Lsb = {};\n", name, field.lsb);
+      fmt::format_to(to, "  localparam int unsigned {}Width = {};\n", name, field.width());
+    }
   }
   out += "\n  /* verilator lint_on UNUSEDPARAM */\n\nendpackage : xpk_regs_pkg\n";
   return out;
@@ -163,22 +176,34 @@ std::string registers_c_header(const RegisterMap& map) {
       "#ifndef XPIKE_REGS_H\n#define XPIKE_REGS_H\n\n"
       "/* Addresses count 32-bit words. docs/registers.md says what the registers do. */\n";
   auto to = std::back_inserter(out);
+  const auto emit_field = [&to](const std::string& name, const RegisterField& field) {
+    fmt::format_to(to, "#define XPIKE_LSB_{} {}u\n", name, field.lsb);
+    fmt::format_to(to, "#define XPIKE_MASK_{} 0x{:08x}u\n", name, field.mask());
+  };
   for (const Register& reg : map.registers) {
     fmt::format_to(to, "\n#define XPIKE_REG_{} 0x{:04x}u\n", reg.name, reg.address);
     if (reg.count > 1) {
       fmt::format_to(to, "#define XPIKE_COUNT_{} {}u\n", reg.name, reg.count);
     }
     for (const RegisterField& field : reg.fields) {
-      const std::string name = reg.name + "_" + upper(field.name);
-      fmt::format_to(to, "#define XPIKE_LSB_{} {}u\n", name, field.lsb);
-      fmt::format_to(to, "#define XPIKE_MASK_{} 0x{:08x}u\n", name, field.mask());
+      emit_field(reg.name + "_" + upper(field.name), field);
     }
   }
   out += "\n/* Event counters: event i is 64 bits, low word first, at XPIKE_REG_EVENTS + 2i. */\n";
   for (std::size_t i = 0; i < map.events.size(); ++i) {
     fmt::format_to(to, "#define XPIKE_EVENT_{} {}u\n", upper(map.events[i].name), i);
   }
-  fmt::format_to(to, "#define XPIKE_EVENTS {}u\n\n#endif\n", map.events.size());
+  fmt::format_to(to, "#define XPIKE_EVENTS {}u\n", map.events.size());
+  if (!map.uart_constants.empty()) out += "\n/* Frames of the UART bridge, docs/host.md. */\n";
+  for (const UartConstant& constant : map.uart_constants) {
+    fmt::format_to(to, "#define XPIKE_UART_{} 0x{:02x}u\n", constant.name, constant.value);
+  }
+  for (const UartFrame& frame : map.uart_frames) {
+    for (const RegisterField& field : frame.fields) {
+      emit_field("UART_" + frame.name + "_" + upper(field.name), field);
+    }
+  }
+  out += "\n#endif\n";
   return out;
 }
 

@@ -10,6 +10,7 @@ namespace xpike::gen {
 namespace {
 
 constexpr std::int64_t AddressEnd = 0x10000;  // 16-bit word addresses
+constexpr const char* UpperCase = "[A-Z][A-Z0-9]*(_[A-Z0-9]+)*";
 
 void check_name(const Fields& fields, const std::string& name, const char* pattern) {
   if (!std::regex_match(name, std::regex(pattern))) {
@@ -48,7 +49,7 @@ Register parse_register(const Json& item, const std::string& where, std::int64_t
   Fields fields(item, where);
   Register reg{};
   reg.name = fields.text("name");
-  check_name(fields, reg.name, "[A-Z][A-Z0-9]*(_[A-Z0-9]+)*");
+  check_name(fields, reg.name, UpperCase);
   reg.address = hexadecimal(fields, "address");
   reg.count = 1;
   if (fields.has("count")) {
@@ -98,7 +99,33 @@ std::vector<Event> parse_events(const Json& list, const std::string& file) {
   return events;
 }
 
-/// The generated names are flat: REGISTER and REGISTER_FIELD. They must not meet.
+void parse_uart(const Json& item, const std::string& where, RegisterMap& map) {
+  Fields uart(item, where);
+  for (const Json& entry : uart.array("constants")) {
+    Fields fields(entry, fmt::format("{}.constants[{}]", where, map.uart_constants.size()));
+    UartConstant constant{};
+    constant.name = fields.text("name");
+    check_name(fields, constant.name, UpperCase);
+    constant.value = hexadecimal(fields, "value");
+    if (constant.value > UINT8_MAX) fields.fail("value", "must be a byte, 0x0..0xff");
+    constant.description = fields.text("description");
+    fields.finish();
+    map.uart_constants.push_back(constant);
+  }
+  for (const Json& entry : uart.array("frames")) {
+    Fields fields(entry, fmt::format("{}.frames[{}]", where, map.uart_frames.size()));
+    UartFrame frame;
+    frame.name = fields.text("name");
+    check_name(fields, frame.name, UpperCase);
+    frame.description = fields.text("description");
+    frame.fields = parse_fields(fields.array("fields"), fields.where());
+    fields.finish();
+    map.uart_frames.push_back(frame);
+  }
+  uart.finish();
+}
+
+/// The generated names are flat: REGISTER, REGISTER_FIELD and UART_NAME. They must not meet.
 void check_flat_names(const RegisterMap& map, const Fields& top) {
   std::set<std::string> names;
   const auto add = [&](std::string name) {
@@ -114,6 +141,10 @@ void check_flat_names(const RegisterMap& map, const Fields& top) {
     for (const RegisterField& field : reg.fields) {
       add(reg.name + "_" + field.name);
     }
+  }
+  for (const UartConstant& constant : map.uart_constants) add("UART_" + constant.name);
+  for (const UartFrame& frame : map.uart_frames) {
+    for (const RegisterField& field : frame.fields) add("UART_" + frame.name + "_" + field.name);
   }
 }
 
@@ -158,6 +189,7 @@ RegisterMap parse_registers(const Json& root, const std::string& file) {
     next_free = std::int64_t{map.registers.back().address} + map.registers.back().count;
   }
   map.events = parse_events(top.array("events"), file);
+  if (top.has("uart")) parse_uart(top.object("uart"), file + ": uart", map);
   check_flat_names(map, top);
   check_event_space(map, top);
   top.finish();

@@ -35,9 +35,24 @@ struct Event {
   std::string name, description;
 };
 
+/// The frames of the UART bridge: numbers, and the words that frames begin with.
+struct UartConstant {
+  std::string name;  // upper case
+  std::uint32_t value;
+  std::string description;
+};
+
+struct UartFrame {
+  std::string name;  // upper case
+  std::string description;
+  std::vector<RegisterField> fields;
+};
+
 struct RegisterMap {
   std::vector<Register> registers;
   std::vector<Event> events;
+  std::vector<UartConstant> uart_constants;
+  std::vector<UartFrame> uart_frames;
 };
 
 /// Checks a parsed registers.json. `file` is its name in error messages. Throws InputError.

@@ -119,6 +119,37 @@ TEST_CASE("registers of the host interface have a list of their own", "[gen]") {
   CHECK(page.find("`EVENTS`") < page.find("## Host interface"));
 }
 
+TEST_CASE("the frames of the UART bridge are checked and written", "[gen]") {
+  Json root = valid_root();
+  root["uart"] = Json::parse(R"({"constants": [
+    {"name": "FLAG", "value": "0x7e", "description": "f"},
+    {"name": "OP_READ", "value": "0x1", "description": "r"}],
+   "frames": [{"name": "REPLY", "description": "First word.", "fields": [
+    {"name": "count", "msb": 13, "lsb": 8, "description": "words"}]}]})");
+  SECTION("written") {
+    const RegisterMap map = parse_registers(root, "r.json");
+    CHECK_THAT(registers_package(map), Contains("UartOpRead = 8'h01;") &&
+                                           Contains("UartReplyCountLsb = 8;") &&
+                                           Contains("UartReplyCountWidth = 6;"));
+    CHECK_THAT(registers_c_header(map), Contains("XPIKE_UART_FLAG 0x7eu") &&
+                                            Contains("XPIKE_MASK_UART_REPLY_COUNT 0x00003f00u"));
+    CHECK_THAT(registers_page(map),
+               Contains("| `OP_READ` | 0x01 | r |") && Contains("| 13:8 | `count` | words |"));
+  }
+  SECTION("more than a byte") {
+    root["uart"]["constants"][0]["value"] = "0x100";
+    refuses(root, "r.json: uart.constants[0]: field 'value' must be a byte");
+  }
+  SECTION("a name in lower case") {
+    root["uart"]["frames"][0]["name"] = "reply";
+    refuses(root, "r.json: uart.frames[0]: field 'name' is 'reply'");
+  }
+  SECTION("flat names meet") {
+    root["uart"]["constants"][0]["name"] = "REPLY_COUNT";
+    refuses(root, "makes the name UART_REPLY_COUNT twice");
+  }
+}
+
 TEST_CASE("the generated C++ and C headers agree", "[gen]") {
   namespace regs = xpike::regs;
   CHECK(regs::n_tokens.address == XPIKE_REG_N_TOKENS);
