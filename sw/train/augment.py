@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sw.train.options import Recipe, Tokenizer
+from sw.train.options import Recipe, RowTokenizer, Tokenizer
 
 
 def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
@@ -29,8 +29,10 @@ def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tenso
     return moved[:, 0].round_()  # interpolated between pixels, so never outside their range
 
 
-def tokens(images: Tensor, tok: Tokenizer) -> Tensor:
-    """Tokenizer `patch`: images [B, h, w] -> [B, tokens, patch*patch]."""
+def tokens(images: Tensor, tok: Tokenizer | RowTokenizer) -> Tensor:
+    """Images [B, h, w] -> [B, tokens, pixels]."""
+    if isinstance(tok, RowTokenizer):
+        return images
     padded = functional.pad(images, (tok.pad,) * 4)
     windows = padded.unfold(1, tok.patch, tok.stride).unfold(2, tok.patch, tok.stride)
     return windows.reshape(len(images), -1, tok.patch * tok.patch)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,6 @@ def to_model(network: SpikingNetwork, task: Task, training: dict[str, Any]) -> M
     """The model file of a quantised network."""
     shape, recipe = network.shape, network.recipe
     tok = task.tokenizer(recipe)
-    pixels = tok.patch * tok.patch
     layer = {"k_s": recipe.k_s, "k_a": recipe.k_a, "row_exponent": False, "row_offset": 0,
              "res1": "iand", "res2": "iand"}
     meta = {
@@ -45,9 +43,9 @@ def to_model(network: SpikingNetwork, task: Task, training: dict[str, Any]) -> M
                     "input_rows": shape.input_rows, "classes": shape.classes,
                     "steps": recipe.steps, "causal": False, "pooling": "all"},
         "array": {"rows": shape.array_rows, "cols": shape.array_cols},
-        "input": {"exponent": recipe.input_exponent, "position_base": pixels,
-                  "binary": [[pixels, shape.input_rows]],
-                  "tokenizer": {"kind": "patch", **asdict(tok)}},
+        "input": {"exponent": recipe.input_exponent, "position_base": tok.pixels,
+                  "binary": [[tok.pixels, shape.input_rows]],
+                  "tokenizer": tok.entry},
         "layers": [dict(layer) for _ in range(shape.depth)],
         "training": training,
     }

@@ -22,7 +22,7 @@ from torch.optim.swa_utils import AveragedModel
 from sw.train.augment import augment, tokens
 from sw.train.data import Split
 from sw.train.network import TorchDraws
-from sw.train.options import Recipe, Tokenizer
+from sw.train.options import Recipe, RowTokenizer, Tokenizer
 from sw.train.tasks import Task
 
 VALIDATION_SEED = 12345  # the validation passes use their own generator
@@ -72,7 +72,7 @@ class Run:
     float_stage: Path | None = None  # trained before, by another run
 
     @property
-    def tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> Tokenizer | RowTokenizer:
         return self.task.tokenizer(self.recipe)
 
     def log(self, **facts: Any) -> None:
@@ -127,7 +127,7 @@ def rate(stage: Stage, position: float) -> float:
 
 
 @torch.no_grad()
-def accuracy(model: nn.Module, split: Split, tokenizer: Tokenizer, steps: int,
+def accuracy(model: nn.Module, split: Split, tokenizer: Tokenizer | RowTokenizer, steps: int,
              seed: int = VALIDATION_SEED) -> float:
     """Share of right answers, with a fresh generator of the given seed."""
     model.eval()

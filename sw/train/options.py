@@ -2,7 +2,8 @@
 """Shape of the network, taken from configs/configs.json, tokenizer, and recipe of a training."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sw.train.configs import build_config
 
@@ -48,16 +49,39 @@ class Tokenizer:
     pad: int
 
     @property
+    def pixels(self) -> int:
+        return self.patch ** 2
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """As model files have it."""
+        return {"kind": "patch", **asdict(self)}
+
+    @property
     def tokens(self) -> int:
         high, wide = ((side + 2 * self.pad - self.patch) // self.stride + 1 for side in (self.height, self.width))
         return high * wide
 
 
 @dataclass(frozen=True)
+class RowTokenizer:
+    """Tokenizer `tokens` of numerics section 10 for images: each row of pixels is a token."""
+
+    tokens: int
+    pixels: int
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """As model files have it."""
+        return {"kind": "tokens", "rows": self.pixels}
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Everything that was tuned, on the validation part only. The defaults are those of `digits`."""
 
-    patch: int = 6                # tokenizer: side of a window, distance, zeros around the image
+    tokenizer: str = "patch"      # or "rows": a row of pixels is a token, and the next three have no effect
+    patch: int = 6                # side of a window, distance, zeros around the image
     stride: int = 2
     pad: int = 2
     input_exponent: int = 4       # a pixel of 2^exponent always spikes

@@ -19,6 +19,8 @@ from sw.train.export import to_model
 from sw.train.integer_forward import IntegerForward
 from sw.train.network import SpikingNetwork
 from sw.train.options import Tokenizer
+from sw.train.quantised_model import quantised_network
+from sw.train.tasks import TASKS
 from sw.train.tests.helpers import DIGITS, RECIPE, STEPS, RecordedDraws, random_bits, random_network
 
 
@@ -86,6 +88,16 @@ class Options(unittest.TestCase):
         # token 5 starts at row 1, column 1 of the image
         self.assertEqual(windows[0, 5, :4].tolist(), [9, 10, 11, 12])
         self.assertEqual(tokens(torch.from_numpy(image).float(), Tokenizer(8, 8, 4, 2, 1))[0].tolist(), windows[0].tolist())
+
+    def test_a_row_of_pixels_is_a_token(self) -> None:
+        task = TASKS["digits-micro"]
+        images = task.split("train").images[:3]
+        shape, tokenizer = task.shape(task.spiking), task.tokenizer(task.spiking)
+        model = to_model(quantised_network(shape, task.spiking), task, {})
+        counts = IntegerForward(model, random_bits(shape, 3, 2)).tokenize(images)
+        np.testing.assert_array_equal(counts[..., :8], images)
+        np.testing.assert_array_equal(counts[..., 8:], np.zeros((3, 8, 8)))
+        np.testing.assert_array_equal(tokens(torch.from_numpy(images), tokenizer).numpy(), images)
 
     def test_spike_streams_pass_unchanged_but_for_position_rows(self) -> None:
         entry = self.model.meta["input"]

@@ -139,12 +139,13 @@ class Split(unittest.TestCase):
 
 class Tokens(unittest.TestCase):
     def test_every_task_fills_its_configuration(self) -> None:
-        """16 tokens, and windows and positions fit the rows of one array."""
+        """All tokens of the chip, and pixels and positions fit the rows of one array."""
         for task in TASKS.values():
             for recipe in (task.spiking, task.ann):
                 shape, tokenizer = task.shape(recipe), task.tokenizer(recipe)
-                self.assertEqual((tokenizer.tokens, shape.tokens), (16, 16))
-                self.assertEqual(shape.input_rows, recipe.patch ** 2 + 16)
+                tokens, pixels = (8, 8) if task.config == "micro" else (16, recipe.patch ** 2)
+                self.assertEqual((tokenizer.tokens, shape.tokens, tokenizer.pixels), (tokens, tokens, pixels))
+                self.assertEqual(shape.input_rows, pixels + tokens)
                 self.assertLessEqual(shape.input_rows, shape.array_rows)
 
 
