@@ -27,9 +27,10 @@ function(xpk_netlist_bench bench)
       COMMAND /usr/bin/python3 -m syn.flow.bench_netlist "${dir}" ${model_TOP} ${model_PARAMS} -- ${paths}
       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DEPENDS ${paths} ${XPK_FLOW_FILES}
       COMMENT "Synthesizing ${model} (${model_TOP})" VERBATIM)
-    # A bench runs for seconds, a compiler would optimize a netlist for minutes.
+    # A bench runs for seconds, a compiler would optimize a netlist for minutes. Verilator 5.006 loses a
+    # negation in some trees of XNOR gates (its issue 4059); without that optimization it does not.
     xpk_verilate(${model}_netlist TOP ${model_TOP} PREFIX ${model_PREFIX} QUICK_BUILD
-      SOURCES "${dir}/cells.v" "${dir}/netlist.v" VERILATOR_ARGS -Wno-lint -Wno-style)
+      SOURCES "${dir}/cells.v" "${dir}/netlist.v" VERILATOR_ARGS -Wno-lint -Wno-style -fno-const-bit-op-tree)
     list(APPEND netlists ${model}_netlist)
   endforeach()
   # The netlists come first: they have the classes of the models that they stand for.
