@@ -38,6 +38,7 @@ class Recipe:
     clip: float = 1.0
     head_gain: float = 8.0        # logits per unit of the float head
     range_quantile: float = 0.995  # converter range covers this share of the sums
+    device_noise: float = 0.0     # share of the products that meet PCM devices, quantised stage
 
     @property
     def coding(self) -> Coding:

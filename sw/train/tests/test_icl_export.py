@@ -18,6 +18,7 @@ from sw.train.icl.loop import inputs
 from sw.train.icl.network import float_network
 from sw.train.icl.options import Recipe
 from sw.train.icl.prompts import tokens
+from sw.train.icl.unfold import fit_unit, unfold
 from sw.train.integer_forward import IntegerForward
 from sw.train.model_file import read_model, write_model
 
@@ -85,6 +86,25 @@ class Export(unittest.TestCase):
             forward.run(images[:, :length], [0, 1, 2])
             self.assertTrue(torch.equal(forward.trace["layer1.res2"], whole[:, :, :length]))
         self.assertTrue(0.02 < float(whole.float().mean()) < 0.98)
+
+    def test_training_goes_on_from_a_file(self) -> None:
+        """The file's network computes what the network of the file computed, whatever unit is chosen."""
+        back = unfold(self.model, RECIPE).eval()
+        counts, _ = inputs(draw_links(self.rng, 40, 2, PILOTS + 2), RECIPE.coding, self.generator.device)
+
+        def logits(network: torch.nn.Module) -> torch.Tensor:
+            with torch.no_grad():
+                return network(counts, PILOTS, RECIPE.steps, torch.Generator().manual_seed(7)).flatten(0, -2)
+
+        expected, found = logits(self.network), logits(back)
+        unit = float(self.network.matrices["head"].unit)
+        torch.testing.assert_close(found * unit, expected, rtol=1e-5, atol=1e-5)
+        classes = torch.multinomial(expected.softmax(dim=1), 1, generator=self.generator)[:, 0]
+        chosen = fit_unit(back.matrices["head"], found, classes)
+        torch.testing.assert_close(logits(back), found * chosen, rtol=1e-5, atol=1e-5)
+        for other in (chosen / 2, chosen * 2):
+            self.assertLess(float(torch.nn.functional.cross_entropy(found * chosen, classes)),
+                            float(torch.nn.functional.cross_entropy(found * other, classes)))
 
     def test_what_the_file_says(self) -> None:
         meta = self.model.meta
