@@ -2,6 +2,7 @@
 // AIMC room; needs rtl/xpk_pkg.sv and rtl/common/common.f.
 rtl/aimc/xpk_adc_delay_sim.sv
 rtl/aimc/xpk_synaptic_array_sim.sv
+rtl/aimc/xpk_synaptic_array_ram.sv
 rtl/aimc/xpk_synaptic_array.sv
 rtl/aimc/xpk_array_bank_sim_dpi.sv
 rtl/aimc/xpk_array_bank.sv

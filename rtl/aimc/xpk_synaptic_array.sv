@@ -15,15 +15,18 @@
 // cell per cycle; `prog_data_o` is valid one cycle after `prog_re_i` and held. Conductances survive
 // the reset.
 //
-// Numerics section 5; paper: mixed-signal AIMC engine. Synthesis sees a black box, a simulation the
-// model in plain SystemVerilog; simulations with the C++ kernel replace the whole bank.
+// Numerics section 5; paper: mixed-signal AIMC engine. Synthesis sees a black box, or with XPK_ARRAY_RAM
+// a digital twin in block RAM; a simulation the model in plain SystemVerilog, or with XPK_ARRAY_RAM that
+// twin. Simulations with the C++ kernel replace the whole bank.
 
 `default_nettype none
 
+`ifndef XPK_ARRAY_RAM
 `ifdef YOSYS
 `define XPK_ARRAY_BLACK_BOX
 `elsif SYNTHESIS
 `define XPK_ARRAY_BLACK_BOX
+`endif
 `endif
 
 `ifdef XPK_ARRAY_BLACK_BOX
@@ -66,7 +69,11 @@ module xpk_synaptic_array #(
     $error("xpk_synaptic_array: Converters must be 1..Cols and AdcCycles 1..16");
   end
 
+`ifdef XPK_ARRAY_RAM
+  xpk_synaptic_array_ram #(
+`else
   xpk_synaptic_array_sim #(
+`endif
       .Rows(Rows),
       .Cols(Cols),
       .Converters(Converters),
