@@ -139,7 +139,8 @@ def measure(build: pathlib.Path) -> list[dict]:
     add("digits.accuracy_worst_seed", percent(min(shares)), "%", command)
     add("digits.accuracy_best_seed", percent(max(shares)), "%", command)
 
-    for name, value, unit, command in training_report("training", "digits") + training_report("mnist", "mnist"):
+    for name, value, unit, command in training_report("training", "digits") + training_report("mnist", "mnist") + (
+            training_report("micro", "digits-micro")):
         add(name, value, unit, command)
     command = "python3 -m sw.train.score_variance models/digits.safetensors --images 40 --seeds 200"
     words = subprocess.run(["/usr/bin/python3", *command.split()[1:]], cwd=ROOT, check=True,

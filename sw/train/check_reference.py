@@ -58,6 +58,7 @@ def main() -> int:
     deterministic()
     digits = TASKS["digits"].split("test").images
     good = check(args.xpike, MODELS / "digits.safetensors", digits, TASKS["digits"].config, 20)
+    good &= check(args.xpike, MODELS / "digits-micro.safetensors", digits, TASKS["digits-micro"].config, 20)
     good &= check(args.xpike, MODELS / "mnist.safetensors", enlarged(digits), TASKS["mnist"].config, 20)
     for number, case in enumerate(CASES * 2):  # every case with two seeds
         with tempfile.TemporaryDirectory() as name:

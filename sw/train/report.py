@@ -93,7 +93,7 @@ def main() -> None:
     spiking_mean = float(np.mean([run["test_mean"] for run in spiking]))
     total = len(task.split("test").labels)
     results = {
-        "what": f"accuracy on the {total:,} test images of data/{task.name}",
+        "what": f"accuracy on the {total:,} test images of data/{task.data}",
         "command": "python3 -m sw.train.report " + " ".join(sys.argv[1:]), "date": args.date,
         "steps": models[best].meta["network"]["steps"], "shipped": spiking[best],
         "lane_seeds": list(TEST_SEEDS), "lane_seeds_of_the_choice": list(VALIDATION_SEEDS),

@@ -396,3 +396,22 @@ TEST_CASE("the shipped model recognises the shipped digits", "[cli][digits]") {
   CHECK(report.at("configuration") == "tiny");
   CHECK(report.at("accuracy") > 0.9);
 }
+
+TEST_CASE("the small model reaches what its training measured", "[cli][digits]") {
+  const Workplace place;
+  const std::string root = XPIKE_SOURCE_DIR;
+  const json measured =
+      read_json(fs::path(root) / "models" / "digits-micro.results.json").at("shipped");
+  const CommandResult result =
+      place.xpike({"run", "--model", root + "/models/digits-micro.safetensors", "--data",
+                   root + "/data/digits", "--split", "test", "--engine", "reference", "--seed", "1",
+                   "--threads", "2", "--json", "r.json"});
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const json report = read_json(place.path() / "r.json");
+  CHECK(report.at("configuration") == "micro");
+  // By the integer forward in Python, with the same lanes, to four digits.
+  CHECK(report.at("accuracy").get<double>() ==
+        Approx(measured.at("test_per_lane_seed").at(0).get<double>()).margin(5e-5));
+  CHECK(report.at("accuracy") >= measured.at("test_interval_95").at(0));
+}
