@@ -6,6 +6,7 @@
 // | parameter | legal        | meaning             |
 // |-----------|--------------|---------------------|
 // | Calibration | 0, 1       | 0: there is no calibration table |
+// | WholeLevels | 0, 1       | 1: a cell holds a weight, a whole level in one of its devices |
 // | (others)  | see xpk_core | shapes of the build |
 //
 // One access per cycle; `par_o`, `cell_o` and `table_o` follow one cycle later. Reads of cells and of
@@ -23,7 +24,8 @@ module xpk_program_window #(
     parameter int unsigned Classes = 4,
     parameter int unsigned ArrayRows = 32,
     parameter int unsigned ArrayCols = 16,
-    parameter bit Calibration = 1'b1
+    parameter bit Calibration = 1'b1,
+    parameter bit WholeLevels = 1'b0
 ) (
     input  wire logic                 clk_i,
     input  wire logic                 rst_ni,
@@ -83,11 +85,18 @@ module xpk_program_window #(
   assign is_gain = (addr_i == xpk_regs_pkg::AddrGain) && !write_i;
   assign is_table = is_sum || is_sum0 || is_gain;
 
+  logic [xpk_pkg::DeviceBits-1:0] plus, minus;
+  logic level_ok;
+  assign plus = wdata_i[xpk_regs_pkg::CellDataPlusLsb+:xpk_regs_pkg::CellDataPlusWidth];
+  assign minus = wdata_i[xpk_regs_pkg::CellDataMinusLsb+:xpk_regs_pkg::CellDataMinusWidth];
+  assign level_ok = plus[7:0] == '0 && minus[7:0] == '0 && (plus == '0 || minus == '0) &&
+      !plus[12] && !minus[12];
+
   // Thresholds start at 1, gains at 1.
   always_comb begin
     error_o = 1'b0;
     if (access_i) begin
-      if (is_cell) error_o = !array_ok;
+      if (is_cell) error_o = !array_ok || (WholeLevels && write_i && !level_ok);
       if (is_table) error_o = !block_ok || !Calibration;
       if (is_neuron) begin
         error_o = !block_ok || 32'(column_q) >= ArrayCols ||
@@ -185,8 +194,7 @@ module xpk_program_window #(
         cell_o.target <= target_q;
         cell_o.row <= row_q;
         cell_o.col <= col_q;
-        cell_o.data <= {wdata_i[xpk_regs_pkg::CellDataPlusLsb+:xpk_regs_pkg::CellDataPlusWidth],
-                        wdata_i[xpk_regs_pkg::CellDataMinusLsb+:xpk_regs_pkg::CellDataMinusWidth]};
+        cell_o.data <= {plus, minus};
       end
       if (access_i && is_table) begin
         table_o.item <= is_gain ? xpk_pkg::TableGain :

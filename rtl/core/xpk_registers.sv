@@ -6,6 +6,7 @@
 // |-----------|--------------|---------------------|
 // | Overlap   | 0, 1         | images overlap      |
 // | Calibration | 0, 1       | 1: calibration passes |
+// | WholeLevels | 0, 1       | 1: cells hold whole levels (xpk_program_window) |
 // | (others)  | see xpk_core | shapes of the build |
 //
 // One request per cycle; every request gets one response, in order, one cycle later (reads of cells
@@ -33,6 +34,7 @@ module xpk_registers #(
     parameter int unsigned InputWords = 1,
     parameter bit Overlap = 1'b0,
     parameter bit Calibration = 1'b1,
+    parameter bit WholeLevels = 1'b0,
     localparam int unsigned LayerBits = xpk_regs_pkg::LayerRes2Lsb + xpk_regs_pkg::LayerRes2Width
 ) (
     input  wire logic                    clk_i,
@@ -131,7 +133,8 @@ module xpk_registers #(
 
   xpk_program_window #(
       .Dim(Heads * HeadDim), .FfDim(FfDim), .Depth(Depth), .InputRows(InputRows),
-      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Calibration(Calibration)
+      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Calibration(Calibration),
+      .WholeLevels(WholeLevels)
   ) u_window (
       .clk_i, .rst_ni, .access_i(window_access), .write_i(reg_write_i), .addr_i(reg_addr_i),
       .wdata_i(reg_wdata_i), .error_o(window_error), .late_read_o(late_read),

@@ -7,7 +7,7 @@ rtl_files() {
   local room
   [ ! -e rtl/xpk_pkg.sv ] || echo rtl/xpk_pkg.sv
   echo "$1/xpk_regs_pkg.sv"
-  for room in common ssa aimc core host; do
+  for room in common ssa aimc core fold host; do
     [ ! -e "rtl/$room/$room.f" ] || grep '^rtl/' "rtl/$room/$room.f"
   done
 }

@@ -29,6 +29,7 @@ nlohmann::json config_json(const Config& c) {
           {"tile_tokens", c.tile_tokens},
           {"chain_copies", c.chain_copies},
           {"calibration", c.calibration},
+          {"folded", c.folded},
           {"leap_encoder", c.leap_encoder},
           {"leap_score", c.leap_score},
           {"leap_value", c.leap_value}};

@@ -58,9 +58,11 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
                            const sim::Timeline& timeline, double clock_hz) {
   Performance out;
   out.clock_hz = clock_hz;
-  out.ideal_cycles =
-      energy::ideal_aimc_cycles(config, size.tokens, size.steps, size.depth, config.adc_cycles) +
-      energy::ideal_ssa_cycles(config, size.tokens, size.steps, size.depth, size.causal);
+  if (config.folded == 0) {
+    out.ideal_cycles =
+        energy::ideal_aimc_cycles(config, size.tokens, size.steps, size.depth, config.adc_cycles) +
+        energy::ideal_ssa_cycles(config, size.tokens, size.steps, size.depth, size.causal);
+  }
   out.wall_seconds_rtl = busy_seconds(outcome.rtl);
   out.wall_seconds_reference = busy_seconds(outcome.reference);
   if (outcome.rtl.cycles && out.wall_seconds_rtl) {
@@ -72,10 +74,13 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
     } else if (const auto interval = outcome.images.back().interval) {
       out.result_interval = static_cast<double>(*interval);
     }
-    const double cells =
-        static_cast<double>(config.tile_tokens) * config.tile_tokens * config.heads;
-    const auto columns = static_cast<double>(outcome.rtl.events.at("ssa_columns"));
-    out.cells_updates_per_second = cells * columns / *out.wall_seconds_rtl;
+    const auto columns = outcome.rtl.events.find("ssa_columns");
+    if (columns != outcome.rtl.events.end()) {
+      const double cells =
+          static_cast<double>(config.tile_tokens) * config.tile_tokens * config.heads;
+      out.cells_updates_per_second =
+          cells * static_cast<double>(columns->second) / *out.wall_seconds_rtl;
+    }
   }
   out.phases = phases_of(config, size, timeline);
   return out;
@@ -84,7 +89,9 @@ Performance performance_of(const Config& config, const RunSize& size, const RunO
 std::string performance_table(const Performance& p) {
   fmt::memory_buffer out;
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "ideal cycles     {:.0f} (AIMC and SSA phases)\n", p.ideal_cycles);
+  if (p.ideal_cycles) {
+    fmt::format_to(to, "ideal cycles     {:.0f} (AIMC and SSA phases)\n", *p.ideal_cycles);
+  }
   if (p.latency_seconds) {
     fmt::format_to(to, "latency          {:.4f} ms at {:g} MHz\n", 1e3 * *p.latency_seconds,
                    1e-6 * p.clock_hz);
@@ -116,7 +123,7 @@ std::string performance_table(const Performance& p) {
 
 void add_performance(const Performance& p, json& report) {
   report["clock_hz"] = p.clock_hz;
-  report["ideal_cycles"] = p.ideal_cycles;
+  report["ideal_cycles"] = optional_json(p.ideal_cycles);
   report["latency_seconds"] = optional_json(p.latency_seconds);
   report["result_interval"] = optional_json(p.result_interval);
   report["images_per_second"] = p.result_interval ? json(p.clock_hz / *p.result_interval) : json();

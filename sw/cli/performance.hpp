@@ -30,7 +30,7 @@ struct RunSize {
 
 struct Performance {
   double clock_hz = 0.0;
-  double ideal_cycles = 0.0;              // of an image: AIMC and SSA phases
+  std::optional<double> ideal_cycles;     // of an image: AIMC and SSA phases
   std::optional<double> latency_seconds;  // of an image, from start to the last result word
   // At the end of the run: cycles from result to result, where images overlap, or of an image.
   std::optional<double> result_interval;

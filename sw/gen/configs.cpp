@@ -14,6 +14,8 @@ constexpr int MaxBlocks = 4;
 constexpr int MaxTokens = MaxBlocks * MaxTile;
 constexpr int MaxHeadDim = 256;
 constexpr int MaxSteps = 64;
+constexpr int MaxFoldedTokens = 64;
+constexpr int MaxFoldedWidth = 2048;
 constexpr int MaxLeap = 32;
 constexpr int MaxInputWords = 16;
 constexpr std::size_t MaxName = 64;
@@ -79,6 +81,23 @@ void check_relations(const BuildConfig& c, const Fields& fields) {
   }
 }
 
+/// What a folded core cannot be.
+void check_folded(const BuildConfig& c, const Fields& fields) {
+  if (c.folded == 0) return;
+  const auto wants = [&](bool good, const char* field, int value, const char* wanted) {
+    if (!good) fields.fail(field, fmt::format("is {}, must be {} with folded", value, wanted));
+  };
+  wants(c.tokens <= MaxFoldedTokens, "tokens", c.tokens, "at most 64");
+  wants(c.tile_tokens == c.tokens, "tile_tokens", c.tile_tokens, "tokens");
+  wants(c.dim <= MaxFoldedWidth, "dim", c.dim, "at most 2048");
+  wants(c.ff <= MaxFoldedWidth, "ff", c.ff, "at most 2048");
+  wants(c.input_words == 1, "input_words", c.input_words, "1");
+  wants(c.chain_copies == 1, "chain_copies", c.chain_copies, "1");
+  wants(c.calibration == 0, "calibration", c.calibration, "0");
+  wants(c.leap_score == c.leap_encoder, "leap_score", c.leap_score, "leap_encoder");
+  wants(c.leap_value == c.leap_encoder, "leap_value", c.leap_value, "leap_encoder");
+}
+
 /// `object` with the fields it lacks taken from the configuration it names as "like".
 Json completed(const Json& object, const Json& all, const std::string& where) {
   Fields fields(object, where);
@@ -128,9 +147,11 @@ BuildConfig parse_config(const std::string& name, const Json& object, const std:
   c.leap_value = number("leap_value", 1, MaxLeap);
   c.chain_copies = fields.has("chain_copies") ? number("chain_copies", 1, 16) : 1;
   c.calibration = fields.has("calibration") ? number("calibration", 0, 1) : 1;
+  c.folded = fields.has("folded") ? number("folded", 0, 1) : 0;
   fields.finish();
   check_relations(c, fields);
   check_tokens(c, fields);
+  check_folded(c, fields);
   return c;
 }
 

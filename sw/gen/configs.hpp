@@ -19,6 +19,7 @@ struct BuildConfig {
   int leap_encoder, leap_score, leap_value;
   int chain_copies;
   int calibration;  // 1: drift compensation is built in
+  int folded;       // 1: one of everything, for small chips
 
   /// The name as part of an identifier: dashes become underscores.
   std::string identifier() const;

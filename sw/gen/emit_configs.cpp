@@ -39,6 +39,7 @@ constexpr std::array parameters{
     Parameter{"leap_value", "LeapValue", &BuildConfig::leap_value},
     Parameter{"chain_copies", "", &BuildConfig::chain_copies},
     Parameter{"calibration", "Calibration", &BuildConfig::calibration},
+    Parameter{"folded", "", &BuildConfig::folded},
 };
 
 struct Port {
@@ -138,19 +139,22 @@ std::vector<std::string> parameter_values(const BuildConfig& config) {
 
 std::string core_wrapper(const BuildConfig& config) {
   // One chain is the core itself; one for each layer is its variant for overlapping images, in
-  // which a tile is as long as a sequence.
+  // which a tile is as long as a sequence. A folded core has no tiles and no calibration.
+  const bool folded = config.folded != 0;
   const bool overlaps = config.chain_copies > 1;
   std::vector<std::string> values = parameter_values(config);
-  if (overlaps) {
-    std::erase_if(values, [](const std::string& v) { return v.starts_with(".TileTokens("); });
-  }
-  return wrapper(config, "xpk_core_" + config.identifier(),
-                 overlaps ? "xpk_overlap_core" : "xpk_core", values, core_ports);
+  std::erase_if(values, [&](const std::string& v) {
+    return ((overlaps || folded) && v.starts_with(".TileTokens(")) ||
+           (folded && v.starts_with(".Calibration("));
+  });
+  const char* core = folded ? "xpk_folded_core" : overlaps ? "xpk_overlap_core" : "xpk_core";
+  return wrapper(config, "xpk_core_" + config.identifier(), core, values, core_ports);
 }
 
 std::string axi_wrapper(const BuildConfig& config) {
   std::vector<std::string> values = parameter_values(config);
   values.push_back(fmt::format(".Overlap(1'b{})", config.chain_copies > 1 ? 1 : 0));
+  values.push_back(fmt::format(".Folded(1'b{})", config.folded));
   return wrapper(config, "xpk_axi_" + config.identifier(), "xpk_axi_top", values, axi_ports);
 }
 

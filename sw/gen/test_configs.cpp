@@ -204,6 +204,33 @@ TEST_CASE("a chain for every layer is another core", "[gen]") {
   CHECK_THAT(core_wrapper(configs[0]), Contains("xpk_overlap_core #(") && Contains(".Depth(3),"));
 }
 
+TEST_CASE("a folded core is another core, with limits of its own", "[gen]") {
+  Json root = valid_root();
+  CHECK(parse_configs(root, "f.json")[0].folded == 0);
+  Json& c = root["configs"]["one-two"];
+  c["folded"] = 1;
+  refuses(root, "with folded");
+  c["calibration"] = 0;
+  c["input_words"] = 1;
+  for (const char* leap : {"leap_encoder", "leap_score", "leap_value"}) c[leap] = 7;
+  const std::string sv = core_wrapper(parse_configs(root, "f.json")[0]);
+  CHECK_THAT(sv, Contains("xpk_folded_core #(") && Contains(".LeapValue(7)\n") &&
+                     !Contains("TileTokens") && !Contains("Calibration"));
+  CHECK_THAT(axi_wrapper(parse_configs(root, "f.json")[0]), Contains(".Folded(1'b1)"));
+  SECTION("leaps that differ") {
+    c["leap_value"] = 8;
+    refuses(root, "field 'leap_value' is 8, must be leap_encoder with folded");
+  }
+  SECTION("too many tokens") {
+    c["tokens"] = 65;
+    refuses(root, "field 'tokens' is 65, must be at most 64 with folded");
+  }
+  SECTION("neither 0 nor 1") {
+    c["folded"] = 2;
+    refuses(root, "field 'folded' is 2, must be in 0..1");
+  }
+}
+
 TEST_CASE("drift compensation is built in unless left out", "[gen]") {
   Json root = valid_root();
   CHECK(parse_configs(root, "f.json")[0].calibration == 1);

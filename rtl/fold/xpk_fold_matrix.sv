@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+// All matrices of a folded chip: weights, thresholds and membranes in block memories, one weight and
+// one input spike a cycle, one converter, one LIF neuron.
+//
+// | parameter | legal        | meaning             |
+// |-----------|--------------|---------------------|
+// | (all)     | see xpk_core | shapes of the build |
+//
+// start_i (while busy_o is 0) multiplies matrix_i of layer_i by an input vector whose bits it asks for
+// one after the other: bit_re_o with bit_index_o, bit_i in the next cycle; none in a cycle with hold_i.
+// Each column ends with out_valid_o, its number, its spike (not of HEAD), and I + bias as out_value_o. Columns
+// come in order; while one is converted, the next one is summed up. first_i: time step 0 of a token,
+// membranes start at 0. busy_o is up from the cycle after start_i to that of the last column.
+//
+// Conductances are whole levels here: a cell holds its weight, 5 bits.
+// With n inputs and c outputs it takes about c * (n + 3) cycles, or 20 a column if that is more.
+// Source: docs/numerics.md sections 5, 6 and 9.
+
+`default_nettype none
+
+module xpk_fold_matrix #(
+    parameter int unsigned Dim = 32,
+    parameter int unsigned FfDim = 64,
+    parameter int unsigned Depth = 1,
+    parameter int unsigned InputRows = 16,
+    parameter int unsigned Classes = 10,
+    parameter int unsigned ArrayRows = 64,
+    parameter int unsigned ArrayCols = 32,
+    localparam int unsigned IndexBits = 12,   // of inputs and outputs
+    localparam int unsigned ValueBits = xpk_pkg::CurrentBits + 1
+) (
+    input  wire logic                     clk_i,
+    input  wire logic                     rst_ni,
+    input  wire logic                     clr_i,
+    // Programming; fields that only devices have are not used.
+    /* verilator lint_off UNUSEDSIGNAL */
+    input  wire xpk_pkg::par_t            par_i,
+    input  wire xpk_pkg::cell_t           cell_i,
+    /* verilator lint_on UNUSEDSIGNAL */
+    output logic [xpk_pkg::CellBits-1:0]  cell_rdata_o,
+    output logic                          cell_rvalid_o,
+    // Multiplication.
+    input  wire logic                     start_i,
+    input  wire logic [2:0]               matrix_i,
+    input  wire logic [3:0]               layer_i,
+    input  wire logic                     first_i,
+    output logic                          busy_o,
+    output logic                          bit_re_o,
+    output logic      [IndexBits-1:0]     bit_index_o,
+    input  wire logic                     bit_i,
+    input  wire logic                     hold_i,
+    output logic                          out_valid_o,
+    output logic      [IndexBits-1:0]     out_column_o,
+    output logic                          out_spike_o,
+    output logic signed [ValueBits-1:0]   out_value_o
+);
+
+  localparam int unsigned LayerColumns = 5 * Dim + FfDim;
+  localparam int unsigned Neurons = Dim + Depth * LayerColumns;  // HEAD's columns come behind them
+  localparam int unsigned LayerWeights = 4 * Dim * Dim + 2 * Dim * FfDim;
+  localparam int unsigned HeadWeights = InputRows * Dim + Depth * LayerWeights;
+  localparam int unsigned Weights = HeadWeights + Dim * Classes;
+  localparam int unsigned WeightBits = $clog2(Weights);
+  localparam int unsigned Widest0 = (FfDim > Dim) ? FfDim : Dim;
+  localparam int unsigned Widest = (Classes > Widest0) ? Classes : Widest0;
+  localparam int unsigned MostBlocks = (Widest + ArrayCols - 1) / ArrayCols;
+  localparam int unsigned BlockBits = (MostBlocks > 1) ? $clog2(MostBlocks) : 1;
+  localparam int unsigned SettingsBase = Neurons + Classes;
+  localparam int unsigned Settings = 8 * Depth * (1 << BlockBits);
+  localparam int unsigned ParWords = SettingsBase + Settings;
+  localparam int unsigned ParBits = $clog2(ParWords);
+  localparam int unsigned NeuronBits = $clog2(Neurons);
+  localparam int unsigned ParWidth = xpk_pkg::ThresholdBits + xpk_pkg::BiasBits;
+  localparam int unsigned SumBits = $clog2(15 * ArrayRows + 1) + 1;  // of an array, signed
+  localparam int unsigned ProductBits = SumBits + xpk_pkg::GainBits;
+  localparam int unsigned MulBits = (SumBits > 1) ? $clog2(SumBits) : 1;
+
+  // ---- Where things are ----------------------------------------------------------------------
+  function automatic logic [IndexBits-1:0] inputs_of(input logic [2:0] matrix);
+    case (matrix)
+      xpk_pkg::MatrixEmbed: inputs_of = IndexBits'(InputRows);
+      xpk_pkg::MatrixFf2:   inputs_of = IndexBits'(FfDim);
+      default:              inputs_of = IndexBits'(Dim);
+    endcase
+  endfunction
+
+  function automatic logic [IndexBits-1:0] outputs_of(input logic [2:0] matrix);
+    case (matrix)
+      xpk_pkg::MatrixFf1:  outputs_of = IndexBits'(FfDim);
+      xpk_pkg::MatrixHead: outputs_of = IndexBits'(Classes);
+      default:             outputs_of = IndexBits'(Dim);
+    endcase
+  endfunction
+
+  function automatic logic [31:0] column_base(input logic [2:0] matrix, input logic [3:0] layer);
+    logic [31:0] begin_of_layer;
+    begin_of_layer = Dim + ((Depth > 1) ? 32'(layer) * LayerColumns : 0);
+    case (matrix)
+      xpk_pkg::MatrixEmbed: column_base = 0;
+      xpk_pkg::MatrixHead:  column_base = Neurons;
+      xpk_pkg::MatrixFf2:   column_base = begin_of_layer + 4 * Dim + FfDim;
+      default:              column_base = begin_of_layer + (32'(matrix) - 1) * Dim;
+    endcase
+  endfunction
+
+  function automatic logic [31:0] weight_base(input logic [2:0] matrix, input logic [3:0] layer);
+    logic [31:0] begin_of_layer;
+    begin_of_layer = InputRows * Dim + ((Depth > 1) ? 32'(layer) * LayerWeights : 0);
+    case (matrix)
+      xpk_pkg::MatrixEmbed: weight_base = 0;
+      xpk_pkg::MatrixHead:  weight_base = HeadWeights;
+      xpk_pkg::MatrixFf2:   weight_base = begin_of_layer + 4 * Dim * Dim + Dim * FfDim;
+      default:              weight_base = begin_of_layer + (32'(matrix) - 1) * Dim * Dim;
+    endcase
+  endfunction
+
+  function automatic logic [31:0] setting_of(input logic [2:0] matrix, input logic [3:0] layer,
+                                             input logic [BlockBits-1:0] block);
+    setting_of = SettingsBase + ((((Depth > 1) ? 32'(layer) * 8 : 0) + 32'(matrix)) << BlockBits) + 32'(block);
+  endfunction
+
+  // ---- Multiply and add ----------------------------------------------------------------------
+  typedef enum logic [1:0] {Idle, Issue, Drain, Hand} state_e;
+  state_e state_q;
+  logic [2:0] matrix_q;
+  logic [3:0] layer_q;
+  logic first_q, issued_q, issue, last_of_array, last_input, last_output;
+  logic [IndexBits-1:0] input_q, output_q, inputs, outputs;
+  logic [7:0] row_q, column_q;     // within the array
+  logic [BlockBits-1:0] block_q;
+  logic [WeightBits-1:0] waddr_q;
+  logic signed [SumBits-1:0] sum_q;
+  logic signed [4:0] weight;
+  logic converting, hand;
+
+  assign inputs = inputs_of(matrix_q);
+  assign outputs = outputs_of(matrix_q);
+  assign issue = state_q == Issue && !hold_i;
+  assign last_input = input_q == inputs - 1'b1;
+  assign last_output = output_q == outputs - 1'b1;
+  assign last_of_array = last_input || 32'(row_q) == ArrayRows - 1;
+  assign hand = state_q == Hand && !converting;
+  assign bit_re_o = issue;
+  assign bit_index_o = input_q;
+  assign busy_o = state_q != Idle || converting;
+
+  logic [WeightBits-1:0] cell_address;
+  assign cell_address = WeightBits'(weight_base(cell_i.target.matrix, cell_i.target.layer) +
+      (32'(cell_i.target.row_block) * ArrayCols + 32'(cell_i.col)) * 32'(inputs_of(cell_i.target.matrix)) +
+      32'(cell_i.target.array) * ArrayRows + 32'(cell_i.row));
+  logic cell_exists, cell_zero_q;
+  assign cell_exists = 32'(cell_i.target.array) * ArrayRows + 32'(cell_i.row) < 32'(inputs_of(cell_i.target.matrix)) &&
+      32'(cell_i.target.row_block) * ArrayCols + 32'(cell_i.col) < 32'(outputs_of(cell_i.target.matrix));
+
+  xpk_ram_1r1w #(
+      .Width(5), .Depth(Weights)
+  ) u_weights (
+      .clk_i, .we_i(cell_i.we && cell_exists), .waddr_i(cell_address),
+      .wdata_i(cell_i.data[xpk_pkg::DeviceBits+8+:5] - cell_i.data[8+:5]),
+      .re_i(issue || cell_i.re), .raddr_i(cell_i.re ? cell_address : waddr_q), .rdata_o(weight)
+  );
+
+  // Cells where the arrays are larger than the matrix have no place: they are 0.
+  logic [4:0] level;
+  assign level = weight[4] ? -weight : weight;
+  always_comb begin
+    cell_rdata_o = '0;
+    if (weight[4]) cell_rdata_o[8+:5] = level;
+    else cell_rdata_o[xpk_pkg::DeviceBits+8+:5] = level;
+    if (cell_zero_q) cell_rdata_o = '0;
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      cell_rvalid_o <= 1'b0;
+      cell_zero_q <= 1'b0;
+    end else begin
+      cell_rvalid_o <= cell_i.re;
+      cell_zero_q <= !cell_exists;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q <= Idle;
+      matrix_q <= '0;
+      layer_q <= '0;
+      first_q <= 1'b0;
+      issued_q <= 1'b0;
+      input_q <= '0;
+      output_q <= '0;
+      row_q <= '0;
+      column_q <= '0;
+      block_q <= '0;
+      waddr_q <= '0;
+      sum_q <= '0;
+    end else if (clr_i) begin
+      state_q <= Idle;
+      issued_q <= 1'b0;
+    end else begin
+      issued_q <= issue;
+      if (issued_q && bit_i) sum_q <= sum_q + SumBits'(weight);
+      case (state_q)
+        Idle: begin
+          if (start_i) begin
+            state_q <= Issue;
+            matrix_q <= matrix_i;
+            layer_q <= layer_i;
+            first_q <= first_i;
+            input_q <= '0;
+            output_q <= '0;
+            row_q <= '0;
+            column_q <= '0;
+            block_q <= '0;
+            waddr_q <= WeightBits'(weight_base(matrix_i, layer_i));
+            sum_q <= '0;
+          end
+        end
+        Issue: begin
+          if (issue) begin
+            waddr_q <= waddr_q + 1'b1;
+            input_q <= input_q + 1'b1;
+            row_q <= row_q + 8'd1;
+            if (last_of_array) begin
+              state_q <= Drain;
+              input_q <= input_q;  // so that the last one is known
+            end
+          end
+        end
+        Drain: state_q <= Hand;
+        Hand: begin
+          if (hand) begin
+            sum_q <= '0;
+            row_q <= '0;
+            state_q <= (last_input && last_output) ? Idle : Issue;
+            input_q <= last_input ? '0 : input_q + 1'b1;
+            if (last_input) begin
+              output_q <= output_q + 1'b1;
+              column_q <= column_q + 8'd1;
+              if (32'(column_q) == ArrayCols - 1) begin
+                column_q <= '0;
+                block_q <= block_q + 1'b1;
+              end
+            end
+          end
+        end
+        default: state_q <= Idle;
+      endcase
+    end
+  end
+
+  // ---- Convert and fire ----------------------------------------------------------------------
+  typedef enum logic [2:0] {Rest, Multiply, Negate, Shift, Code, Fetch, Fire} convert_e;
+  convert_e convert_q;
+  logic negative_q, ends_q, fire_first_q, head_q;
+  logic [SumBits-1:0] size_q;
+  logic [MulBits-1:0] count_q;
+  logic signed [ProductBits:0] product_q, rounded;
+  logic [2:0] shift_q;
+  logic signed [xpk_pkg::CurrentBits-1:0] current_q;  // 4 * codes
+  logic signed [xpk_pkg::CodeBits-1:0] code;
+  logic [ParBits-1:0] column_address_q;
+  logic [IndexBits-1:0] column_out_q;
+  logic [ParWidth-1:0] par_word;
+  logic signed [xpk_pkg::MembraneBits-1:0] membrane, held, next_membrane;
+  logic signed [xpk_pkg::BiasBits-1:0] bias;
+  logic [xpk_pkg::ThresholdBits-1:0] threshold;
+  logic signed [ValueBits-1:0] value;
+  logic signed [ValueBits:0] exact;
+  logic spike;
+
+  assign converting = convert_q != Rest;
+  assign bias = par_word[ParWidth-1-:xpk_pkg::BiasBits];
+  assign threshold = par_word[xpk_pkg::ThresholdBits-1:0];
+
+  xpk_ram_1r1w #(
+      .Width(ParWidth), .Depth(ParWords)
+  ) u_parameters (
+      .clk_i, .we_i(par_i.neuron_we || par_i.converter_we),
+      .waddr_i(par_i.converter_we ?
+          ParBits'(setting_of(par_i.target.matrix, par_i.target.layer, BlockBits'(par_i.target.row_block))) :
+          ParBits'(column_base(par_i.target.matrix, par_i.target.layer) +
+                   32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column))),
+      .wdata_i(par_i.converter_we ? ParWidth'({par_i.shift, par_i.gain}) : {par_i.bias, par_i.threshold}),
+      .re_i(hand || convert_q == Fetch),
+      .raddr_i(hand ? ParBits'(setting_of(matrix_q, layer_q, block_q)) : column_address_q),
+      .rdata_o(par_word)
+  );
+
+  xpk_ram_1r1w #(
+      .Width(xpk_pkg::MembraneBits), .Depth(Neurons)
+  ) u_membranes (
+      .clk_i, .we_i(out_valid_o && !head_q), .waddr_i(NeuronBits'(column_address_q)),
+      .wdata_i(next_membrane), .re_i(convert_q == Fetch && !head_q),
+      .raddr_i(NeuronBits'(column_address_q)), .rdata_o(membrane)
+  );
+
+  assign rounded = product_q + (ProductBits + 1)'(128);
+  always_comb begin
+    code = rounded[8+:xpk_pkg::CodeBits];
+    if (rounded >>> 8 > 15) code = 5'sd15;
+    if (rounded >>> 8 < -16) code = -5'sd16;
+  end
+
+  assign held = fire_first_q ? 12'sd0 : membrane >>> 1;
+  assign value = ValueBits'(current_q) + ValueBits'(bias);
+  assign exact = (ValueBits + 1)'(value) + (ValueBits + 1)'(held);
+  always_comb begin
+    next_membrane = exact[xpk_pkg::MembraneBits-1:0];
+    if (exact > 2047) next_membrane = 12'sd2047;
+    if (exact < -2048) next_membrane = -12'sd2048;
+    spike = next_membrane >= $signed({1'b0, threshold});
+    if (spike) next_membrane = '0;
+  end
+  assign out_valid_o = convert_q == Fire;
+  assign out_column_o = column_out_q;
+  assign out_spike_o = spike;
+  assign out_value_o = value;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      convert_q <= Rest;
+      {negative_q, ends_q, fire_first_q, head_q} <= '0;
+      size_q <= '0;
+      count_q <= '0;
+      product_q <= '0;
+      shift_q <= '0;
+      current_q <= '0;
+      column_address_q <= '0;
+      column_out_q <= '0;
+    end else if (clr_i) begin
+      convert_q <= Rest;
+      current_q <= '0;
+    end else begin
+      case (convert_q)
+        Rest: begin
+          if (hand) begin
+            convert_q <= Multiply;
+            negative_q <= sum_q[SumBits-1];
+            size_q <= sum_q[SumBits-1] ? -sum_q : sum_q;
+            count_q <= MulBits'(SumBits - 1);
+            product_q <= '0;
+            ends_q <= last_input;
+            fire_first_q <= first_q;
+            head_q <= matrix_q == xpk_pkg::MatrixHead;
+            column_address_q <= ParBits'(column_base(matrix_q, layer_q) + 32'(output_q));
+            column_out_q <= output_q;
+          end
+        end
+        Multiply: begin  // highest bit first; the setting stays on the read port
+          product_q <= (product_q <<< 1) +
+              (size_q[SumBits-1] ? $signed((ProductBits + 1)'(par_word[xpk_pkg::GainBits-1:0])) : '0);
+          size_q <= size_q << 1;
+          count_q <= count_q - 1'b1;
+          if (count_q == '0) begin
+            convert_q <= Negate;
+            shift_q <= par_word[xpk_pkg::GainBits+:xpk_pkg::ShiftBits];
+          end
+        end
+        Negate: begin
+          if (negative_q) product_q <= -product_q;
+          convert_q <= Shift;
+        end
+        Shift: begin  // the rounding half is added below the last shift, which changes nothing above it
+          if (shift_q == '0) convert_q <= Code;
+          else product_q <= product_q >>> 1;
+          shift_q <= shift_q - 3'd1;
+        end
+        Code: begin
+          current_q <= current_q + (xpk_pkg::CurrentBits'(code) <<< 2);
+          convert_q <= ends_q ? Fetch : Rest;
+        end
+        Fetch: convert_q <= Fire;
+        Fire: begin
+          convert_q <= Rest;
+          current_q <= '0;
+        end
+        default: convert_q <= Rest;
+      endcase
+    end
+  end
+
+endmodule
+
+`default_nettype wire
