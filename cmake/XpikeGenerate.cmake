@@ -23,7 +23,7 @@ set(config_outputs "${XPIKE_GEN_DIR}/include/xpike/configs.hpp")
 foreach(config IN LISTS XPIKE_CONFIGS)
   string(REPLACE "-" "_" config_id "${config}")
   list(APPEND config_outputs "${XPIKE_GEN_RTL}/xpk_core_${config_id}.sv"
-       "${XPIKE_GEN_RTL}/xpk_axi_${config_id}.sv")
+       "${XPIKE_GEN_RTL}/xpk_axi_${config_id}.sv" "${XPIKE_GEN_RTL}/xpk_uart_${config_id}.sv")
 endforeach()
 add_custom_command(OUTPUT ${config_outputs}
   COMMAND xpike_gen configs "${XPIKE_CONFIG_FILE}" "${XPIKE_GEN_DIR}"

@@ -45,6 +45,7 @@ xpk_transport AxiTransport::transport() {
       while (!self(context).chip_.sent()) self(context).chip_.cycle();
     });
   };
+  functions.failure = [](void* context) { return self(context).failure_.c_str(); };
   functions.idle = [](void* context) {
     return self(context).guarded([&] {
       for (int i = 0; i < kIdleCycles; ++i) self(context).chip_.cycle();

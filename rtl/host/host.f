@@ -13,3 +13,4 @@ rtl/host/xpk_crc32_serial.sv
 rtl/host/xpk_uart_rx.sv
 rtl/host/xpk_uart_tx.sv
 rtl/host/xpk_uart_bridge.sv
+rtl/host/xpk_uart_top.sv

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Verilator -Wall on every module alone, with its default parameters, on every configuration of the
-# core, and on three with the host interface, which sees only two of their parameters.
+# core, and on some with host interface or UART, which see only two of their parameters.
 # usage: scripts/lint/rtl_verilator.sh BUILD_DIR
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -17,7 +17,8 @@ for file in "${files[@]}"; do
   [[ $file == *_pkg.sv || $file == */xpk_score_monitor_sim.sv ]] || tops+=("$(basename "$file" .sv)")
 done
 if [ -e rtl/core/xpk_core.sv ]; then
-  for file in "$generated"/xpk_core_*.sv "$generated"/xpk_axi_{nano,odd_a_overlap,tiny}.sv; do
+  for file in "$generated"/xpk_core_*.sv "$generated"/xpk_axi_{nano,odd_a_overlap,tiny}.sv \
+    "$generated"/xpk_uart_{nano,odd_a_overlap}.sv; do
     files+=("$file")
     tops+=("$(basename "$file" .sv)")
   done

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -15,36 +16,70 @@
 #include "bundle.hpp"
 #include "driver/xpk_driver.h"
 #include "driver/xpk_mmap.h"
+#include "driver/xpk_tty.h"
+#include "driver/xpk_uart.h"
 #include "loader.hpp"
 #include "model/error.hpp"
 #include "model/fit.hpp"
 #include "result_packet.hpp"
+#include "uart_chip.hpp"
 
 namespace xpike::cli {
 namespace {
+
+// A UART is asked for every poll, which takes a while: so many are minutes.
+constexpr std::uint32_t kUartPolls = 100'000;
 
 // What lies below the driver: opened once, closed with the engine.
 class Link {
  public:
   Link(const Config& config, const TransportChoice& choice) {
-    if (choice.simulated) {
-      simulated_ = std::make_unique<sim::AxiTransport>(config);
-      transport_ = simulated_->transport();
-    } else if (xpk_mmap_open(&map_, choice.file.c_str(), choice.offset, &transport_) != 0) {
-      throw Error(choice.file, "--transport",
-                  "cannot be mapped: " + std::generic_category().message(errno));
+    switch (choice.kind) {
+      case TransportChoice::Kind::kSim:
+        simulated_ = std::make_unique<sim::AxiTransport>(config);
+        transport_ = simulated_->transport();
+        break;
+      case TransportChoice::Kind::kUartSim:
+        uart_simulated_ = std::make_unique<sim::UartTransport>(config);
+        transport_ = uart_simulated_->open();
+        break;
+      case TransportChoice::Kind::kMmap:
+        if (xpk_mmap_open(&map_, choice.file.c_str(), choice.offset, &transport_) != 0) {
+          throw Error(choice.file, "--transport",
+                      "cannot be mapped: " + std::generic_category().message(errno));
+        }
+        break;
+      case TransportChoice::Kind::kUart:
+        open_uart(choice);
     }
   }
-  ~Link() { xpk_mmap_close(&map_); }
+  ~Link() {
+    xpk_mmap_close(&map_);
+    xpk_tty_close(&tty_);
+  }
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
   const xpk_transport& transport() const { return transport_; }
-  std::string failure() const { return simulated_ ? simulated_->failure() : ""; }
 
  private:
+  void open_uart(const TransportChoice& choice) {
+    xpk_uart_line line{};
+    if (xpk_tty_open(&tty_, choice.file.c_str(), choice.rate, &line) != 0) {
+      throw Error(choice.file, "--transport",
+                  "cannot be opened: " + std::generic_category().message(errno));
+    }
+    if (xpk_uart_open(&uart_, &line, &transport_) != 0) {
+      xpk_tty_close(&tty_);
+      throw Error(choice.file, "--transport", std::string("no chip: ") + uart_.error);
+    }
+  }
+
   std::unique_ptr<sim::AxiTransport> simulated_;
+  std::unique_ptr<sim::UartTransport> uart_simulated_;
   xpk_mmap map_{nullptr, -1};
+  xpk_tty tty_{-1};
+  xpk_uart uart_{};
   xpk_transport transport_{};
 };
 
@@ -53,8 +88,9 @@ class DriverEngine final : public Engine {
   DriverEngine(const Config& config, Network network, const TransportChoice& transport)
       : network_(std::move(network)), link_(config, transport) {
     require(xpk_open(&device_, &link_.transport()));
+    if (transport.kind == TransportChoice::Kind::kUart) device_.poll_limit = kUartPolls;
     const std::vector<std::uint32_t> bundle = sim::make_bundle(config, network_);
-    require(xpk_load(&device_, bundle.data(), bundle.size(), !transport.simulated));
+    require(xpk_load(&device_, bundle.data(), bundle.size(), !transport.simulated()));
   }
 
   std::string name() const override { return "driver"; }
@@ -93,9 +129,7 @@ class DriverEngine final : public Engine {
  private:
   void require(int status) const {
     if (status == XPK_OK) return;
-    std::string text = xpk_error_text(&device_);
-    if (const std::string failure = link_.failure(); !failure.empty()) text += ": " + failure;
-    throw Error("driver", "chip", text);
+    throw Error("driver", "chip", xpk_error_text(&device_));
   }
 
   // Intensities or spikes in the order of xpk_make_packet.
@@ -123,24 +157,49 @@ class DriverEngine final : public Engine {
 
 }  // namespace
 
+namespace {
+
+[[noreturn]] void refuse_transport(const std::string& text, const char* problem) {
+  throw Error("command line", "--transport", "'" + text + "' " + problem);
+}
+
+// Takes the number behind the last @ off `file`; nothing if there is none.
+std::optional<std::uint64_t> number_behind(std::string& file, const std::string& text) {
+  const std::size_t at = file.rfind('@');
+  if (at == std::string::npos) return std::nullopt;
+  const std::string digits = file.substr(at + 1);
+  const bool hexadecimal = digits.starts_with("0x");
+  const char* begin = digits.data() + (hexadecimal ? 2 : 0);
+  const char* end = digits.data() + digits.size();
+  std::uint64_t number = 0;
+  const auto [rest, code] = std::from_chars(begin, end, number, hexadecimal ? 16 : 10);
+  if (code != std::errc() || rest != end) refuse_transport(text, "has no number behind @");
+  file.resize(at);
+  return number;
+}
+
+}  // namespace
+
 TransportChoice parse_transport(const std::string& text) {
-  const std::string prefix = "mmap:";
-  if (text == "sim") return {};
-  const auto refuse = [&](const char* problem) {
-    throw Error("command line", "--transport", "'" + text + "' " + problem);
-  };
-  if (!text.starts_with(prefix)) refuse("is not sim, mmap:FILE or mmap:FILE@OFFSET");
-  TransportChoice choice{.simulated = false, .file = text.substr(prefix.size())};
-  if (const std::size_t at = choice.file.rfind('@'); at != std::string::npos) {
-    const std::string digits = choice.file.substr(at + 1);
-    const bool hexadecimal = digits.starts_with("0x");
-    const char* begin = digits.data() + (hexadecimal ? 2 : 0);
-    const char* end = digits.data() + digits.size();
-    const auto [rest, code] = std::from_chars(begin, end, choice.offset, hexadecimal ? 16 : 10);
-    if (code != std::errc() || rest != end) refuse("has an offset that is no number of bytes");
-    choice.file.resize(at);
+  TransportChoice choice;
+  if (text == "sim") return choice;
+  choice.kind = TransportChoice::Kind::kUartSim;
+  if (text == "uart-sim") return choice;
+  if (text.starts_with("mmap:")) {
+    choice.kind = TransportChoice::Kind::kMmap;
+    choice.file = text.substr(std::strlen("mmap:"));
+    choice.offset = number_behind(choice.file, text).value_or(choice.offset);
+  } else if (text.starts_with("uart:")) {
+    choice.kind = TransportChoice::Kind::kUart;
+    choice.file = text.substr(std::strlen("uart:"));
+    choice.rate = number_behind(choice.file, text).value_or(choice.rate);
+    if (!xpk_tty_has_rate(choice.rate)) {
+      refuse_transport(text, "has a rate that serial devices of this system do not have");
+    }
+  } else {
+    refuse_transport(text, "is not sim, uart-sim, mmap:FILE[@OFFSET] or uart:DEVICE[@RATE]");
   }
-  if (choice.file.empty()) refuse("names no file");
+  if (choice.file.empty()) refuse_transport(text, "names no file");
   return choice;
 }
 

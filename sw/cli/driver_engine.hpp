@@ -3,6 +3,7 @@
 // interface, simulated or real.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <xpike/configs.hpp>
@@ -12,11 +13,17 @@
 
 namespace xpike::cli {
 
-// Where the chip is: "sim", or "mmap:FILE" or "mmap:FILE@OFFSET" (a UIO device, offset in bytes).
+// Where the chip is: "sim", "uart-sim" (simulated, behind its host interface or its UART), or
+// "mmap:FILE", "mmap:FILE@OFFSET" (a UIO device, offset in bytes), "uart:DEVICE",
+// "uart:DEVICE@RATE" (a serial device, rate in bits per second).
 struct TransportChoice {
-  bool simulated = true;
+  enum class Kind : std::uint8_t { kSim, kUartSim, kMmap, kUart };
+  Kind kind = Kind::kSim;
   std::string file;
-  std::uint64_t offset = 0;
+  std::uint64_t offset = 0;     // of kMmap
+  std::uint64_t rate = 115200;  // of kUart
+
+  bool simulated() const { return kind == Kind::kSim || kind == Kind::kUartSim; }
 };
 // Throws Error for anything else.
 TransportChoice parse_transport(const std::string& text);

@@ -83,10 +83,11 @@ void add_run(CLI::App& app, RunRequest& request) {
       "--engine", [&request](const std::string& text) { request.engine = parse_engine(text); },
       "reference: software model (default); rtl: simulated chip; both: compare them; driver: a "
       "chip "
-      "behind its host interface");
+      "behind its host interface or its UART");
   run->add_option("--transport", request.transport,
-                  "How the driver reaches its chip: sim (default), or mmap:FILE or "
-                  "mmap:FILE@OFFSET (registers in memory)");
+                  "How the driver reaches its chip: sim (default) or uart-sim (simulated, behind "
+                  "AXI or a UART), mmap:FILE[@OFFSET] (registers in memory), uart:DEVICE[@RATE] "
+                  "(serial device, default 115200 bits per second)");
   add_integer(*run, "--steps", request.steps, "Time steps (default: the model's)");
   add_integer(*run, "--seed", request.seed, "Seed of the random streams (default 1)");
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");
@@ -135,6 +136,14 @@ void add_inspect(CLI::App& app, InspectRequest& request) {
   inspect->add_option("model", request.model, "Model file (safetensors)")->required();
   inspect->add_option("--config", request.config, "Configuration (default: the first that fits)");
   inspect->add_option("--json", request.json, "Write the description to this file");
+}
+
+void add_serve(CLI::App& app, ServeRequest& request) {
+  CLI::App* serve = app.add_subcommand(
+      "serve",
+      "Simulate a chip behind a UART: prints the serial device to which it is connected, "
+      "and runs until it is interrupted");
+  serve->add_option("--config", request.config, "Configuration")->required();
 }
 
 void add_configs(CLI::App& app, ConfigsRequest& request) {
@@ -233,6 +242,7 @@ int dispatch(int argc, char** argv) {
   FaultsRequest faults;
   SweepRequest sweep;
   EnergyRequest energy;
+  ServeRequest serve;
   ConfigsRequest list;
   add_run(app, run);
   add_golden(app, golden);
@@ -242,6 +252,7 @@ int dispatch(int argc, char** argv) {
   add_faults(app, faults);
   add_sweep(app, sweep);
   add_energy(app, energy);
+  add_serve(app, serve);
   add_configs(app, list);
   try {
     app.parse(argc, argv);
@@ -260,6 +271,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("drift")) return drift_command(drift);
   if (app.got_subcommand("faults")) return faults_command(faults);
   if (app.got_subcommand("sweep-steps")) return sweep_command(sweep);
+  if (app.got_subcommand("serve")) return serve_command(serve);
   return configs_command(list);
 }
 

@@ -131,6 +131,10 @@ struct EnergyRequest {
   std::optional<std::filesystem::path> json;
 };
 
+struct ServeRequest {
+  std::string config;
+};
+
 struct ConfigsRequest {
   bool json = false;
 };
@@ -147,6 +151,7 @@ int drift_command(const DriftRequest& request);
 int faults_command(const FaultsRequest& request);
 int sweep_command(const SweepRequest& request);
 int energy_command(const EnergyRequest& request);
+int serve_command(const ServeRequest& request);  // until it is interrupted
 int configs_command(const ConfigsRequest& request);
 
 }  // namespace xpike::cli

@@ -70,12 +70,12 @@ void check_request(const RunRequest& request) {
     throw Error("command line", "--transport", "belongs to --engine driver, which is not given");
   }
   if (request.uses_driver()) {
-    const bool simulated = parse_transport(request.transport.value_or("sim")).simulated;
+    const bool simulated = parse_transport(request.transport.value_or("sim")).simulated();
     if (request.dump_spikes) {
       throw Error("command line", "--dump-spikes", "the driver sees results only: --engine rtl");
     }
     if (!simulated && request.threads != 1) {
-      throw Error("command line", "--threads", "there is one chip behind mmap");
+      throw Error("command line", "--threads", "there is one chip behind mmap and uart");
     }
   }
   if (request.timeline_clock) {

@@ -14,9 +14,16 @@ int xpk_fail(xpk_device* device, int status, const char* format, ...) {
 
 const char* xpk_error_text(const xpk_device* device) { return device->error; }
 
+static int transport_failed(xpk_device* device, uint32_t address, const char* what) {
+  const xpk_transport* const below = &device->transport;
+  const char* const why = below->failure != NULL ? below->failure(below->context) : "";
+  return xpk_fail(device, XPK_TRANSPORT, "register 0x%03x: %s failed%s%s", (unsigned)address, what,
+                  why[0] != '\0' ? ": " : "", why);
+}
+
 int xpk_write_many(xpk_device* device, uint32_t address, const uint32_t* words, size_t count) {
   if (device->transport.write(device->transport.context, address, words, count) != 0) {
-    return xpk_fail(device, XPK_TRANSPORT, "register 0x%03x: write failed", (unsigned)address);
+    return transport_failed(device, address, "write");
   }
   return XPK_OK;
 }
@@ -27,7 +34,20 @@ int xpk_write(xpk_device* device, uint32_t address, uint32_t word) {
 
 int xpk_read(xpk_device* device, uint32_t address, uint32_t* word) {
   if (device->transport.read(device->transport.context, address, word) != 0) {
-    return xpk_fail(device, XPK_TRANSPORT, "register 0x%03x: read failed", (unsigned)address);
+    return transport_failed(device, address, "read");
+  }
+  return XPK_OK;
+}
+
+int xpk_read_many(xpk_device* device, uint32_t address, uint32_t* words, size_t count) {
+  const xpk_transport* const below = &device->transport;
+  if (below->read_many != NULL) {
+    if (below->read_many(below->context, address, words, count) == 0) return XPK_OK;
+    return transport_failed(device, address, "read");
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const int status = xpk_read(device, address + (uint32_t)i, &words[i]);
+    if (status != XPK_OK) return status;
   }
   return XPK_OK;
 }
@@ -61,6 +81,11 @@ int xpk_check_causes(xpk_device* device, const char* what) {
   return xpk_fail(
       device, XPK_REFUSED, "%s: refused (CAUSE 0x%x, ERROR 0x%x, first at register 0x%03x)", what,
       (unsigned)cause, (unsigned)error, (unsigned)(address & XPIKE_MASK_CAUSE_ADDRESS_ADDRESS));
+}
+
+bool xpk_is_window(uint32_t address) {
+  return address == XPIKE_REG_CELL_DATA || address == XPIKE_REG_NEURON ||
+         address == XPIKE_REG_CONVERTER;
 }
 
 uint32_t xpk_crc32(uint32_t crc, const uint32_t* words, size_t count) {

@@ -20,11 +20,8 @@ int xpk_open(xpk_device* device, const xpk_transport* transport) {
                     (unsigned)id, (unsigned)version, (unsigned)ChipId,
                     (unsigned)REGISTER_MAP_VERSION);
   }
-  for (uint32_t i = 0; i < XPIKE_COUNT_SHAPE; ++i) {
-    status = xpk_read(device, XPIKE_REG_SHAPE + i, &device->shape[i]);
-    if (status != XPK_OK) return status;
-  }
-  return xpk_reset(device);
+  status = xpk_read_many(device, XPIKE_REG_SHAPE, device->shape, XPIKE_COUNT_SHAPE);
+  return status != XPK_OK ? status : xpk_reset(device);
 }
 
 /* Takes what is left of result packets, ends of packets that were cut off included. */
@@ -49,13 +46,10 @@ int xpk_reset(xpk_device* device) {
 }
 
 int xpk_events(xpk_device* device, uint64_t counts[XPIKE_EVENTS]) {
-  for (uint32_t i = 0; i < XPIKE_EVENTS; ++i) {
-    uint32_t low = 0;
-    uint32_t high = 0;
-    int status = xpk_read(device, XPIKE_REG_EVENTS + 2 * i, &low);
-    if (status == XPK_OK) status = xpk_read(device, XPIKE_REG_EVENTS + 2 * i + 1, &high);
-    if (status != XPK_OK) return status;
-    counts[i] = low | (uint64_t)high << 32U;
+  uint32_t words[2 * XPIKE_EVENTS]; /* the low one first */
+  const int status = xpk_read_many(device, XPIKE_REG_EVENTS, words, 2 * XPIKE_EVENTS);
+  for (uint32_t i = 0; status == XPK_OK && i < XPIKE_EVENTS; ++i) {
+    counts[i] = words[2 * i] | (uint64_t)words[2 * i + 1] << 32U;
   }
-  return XPK_OK;
+  return status;
 }

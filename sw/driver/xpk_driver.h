@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Driver of the accelerator behind its host interface (xpk_axi_top). C11, no dependency, no heap
- * but in xpk_load_file.
+/* Driver of the accelerator behind its host interface (xpk_axi_top) or its UART (xpk_uart_bridge).
+ * C11, no dependency, no heap but in xpk_load_file.
  *
  * All it needs is a transport: functions that write and read 32-bit registers. Packets go through
  * registers as well (HOST_MODE.words). One device is used by one thread at a time. docs/host.md
@@ -34,7 +34,7 @@ enum xpk_status {
 };
 
 /* Registers by word address, as in xpike_regs.h. Functions return 0, or anything else if they
- * failed. `program` and `idle` may be NULL. */
+ * failed. Those behind `read` may be NULL. */
 typedef struct xpk_transport {
   void* context;
   /* Writes words, in order, all to the same address. */
@@ -44,6 +44,10 @@ typedef struct xpk_transport {
   int (*program)(void* context, const uint32_t* words, size_t count);
   /* Called between polls: waits for an interrupt, or for a moment. */
   int (*idle)(void* context);
+  /* Reads the registers from `address` on, one word of each. */
+  int (*read_many)(void* context, uint32_t address, uint32_t* words, size_t count);
+  /* Why the last function failed: one line, or empty. */
+  const char* (*failure)(void* context);
 } xpk_transport;
 
 #define XPK_ERROR_BYTES 160
@@ -109,6 +113,35 @@ int xpk_make_packet(xpk_device* device, const xpk_run_options* options, const ui
  * every time step, or the last), then the predicted class. `result` has xpk_result_words(). */
 int xpk_run(xpk_device* device, const xpk_run_options* options, const uint32_t* packet,
             size_t packet_words, uint32_t* result, size_t result_words);
+
+/* A calibration pass: random vectors through all arrays measure what drift has left of them
+ * (docs/architecture.md#drift-compensation). */
+typedef struct xpk_calibration {
+  uint32_t vectors; /* 1..1024 */
+  uint32_t density; /* rows driven, in 256ths, 1..256; 51 is the density of spikes */
+  uint32_t seed;
+  bool baseline; /* right after programming: keeps the sums. Otherwise they correct the gains */
+} xpk_calibration;
+
+/* Runs a pass, of the layers that the network has. `silent` says whether a row block answered with
+ * a sum of 0, so that its gain stays. */
+int xpk_calibrate(xpk_device* device, const xpk_calibration* pass, bool* silent);
+
+/* What passes have found of a row block, or of all row blocks of the head together. */
+typedef struct xpk_row_block {
+  uint32_t target; /* register TARGET */
+  uint32_t sum;    /* of the last pass */
+  uint32_t sum0;   /* of the last baseline pass */
+  uint32_t gain;   /* in use, 8.8 fixed point */
+} xpk_row_block;
+
+/* Number of row blocks of a network of `depth` layers: EMBED, then of every layer Q, K, V, PROJ,
+ * FF1 and FF2, then one for HEAD. */
+size_t xpk_row_block_count(const xpk_device* device, uint32_t depth);
+/* Reads them, in this order. */
+int xpk_read_row_blocks(xpk_device* device, uint32_t depth, xpk_row_block* blocks);
+/* Writes sum0 back, into a chip that has been without power. */
+int xpk_restore_sums(xpk_device* device, const xpk_row_block* blocks, size_t count);
 
 /* All event counters, of the last run: counts[XPIKE_EVENT_...]. */
 int xpk_events(xpk_device* device, uint64_t counts[XPIKE_EVENTS]);

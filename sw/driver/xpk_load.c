@@ -33,11 +33,6 @@ static int verify_cells(xpk_device* device, const cells* written) {
   return status;
 }
 
-static bool is_window(uint32_t address) {
-  return address == XPIKE_REG_CELL_DATA || address == XPIKE_REG_NEURON ||
-         address == XPIKE_REG_CONVERTER;
-}
-
 static uint32_t record_words(uint32_t head) {
   return (head & XPK_RECORD_COUNT) >> XPK_RECORD_COUNT_LSB;
 }
@@ -49,7 +44,7 @@ static int execute_record(xpk_device* device, uint32_t head, const uint32_t* wor
   const uint32_t count = record_words(head);
   if ((head & XPK_RECORD_INCREMENT) == 0) {
     const int status = xpk_write_many(device, first, words, count);
-    if (is_window(first)) *window_crc = xpk_crc32(*window_crc, words, count);
+    if (xpk_is_window(first)) *window_crc = xpk_crc32(*window_crc, words, count);
     if (first == XPIKE_REG_CELL_DATA) {
       written->crc = xpk_crc32(written->crc, words, count);
       written->count += count;
@@ -59,7 +54,7 @@ static int execute_record(xpk_device* device, uint32_t head, const uint32_t* wor
   for (uint32_t i = 0; i < count; ++i) {
     const int status = xpk_write(device, first + i, words[i]);
     if (status != XPK_OK) return status;
-    if (is_window(first + i)) *window_crc = xpk_crc32(*window_crc, &words[i], 1);
+    if (xpk_is_window(first + i)) *window_crc = xpk_crc32(*window_crc, &words[i], 1);
     if (first + i == XPIKE_REG_TARGET) written->target = words[i];
     if (first + i == XPIKE_REG_CELL_ADDRESS) written->address = words[i];
   }
@@ -127,8 +122,10 @@ static int check_head(xpk_device* device, const uint32_t* words, size_t count) {
   }
   for (uint32_t i = 0; i < XPIKE_COUNT_SHAPE; ++i) {
     if (words[XPK_BUNDLE_SHAPE + i] != device->shape[i]) {
-      return xpk_fail(device, XPK_SHAPE, "bundle: SHAPE[%u] is %u, the chip's is %u", (unsigned)i,
-                      (unsigned)words[XPK_BUNDLE_SHAPE + i], (unsigned)device->shape[i]);
+      return xpk_fail(device, XPK_SHAPE,
+                      "bundle: for another build of the chip: SHAPE[%u] is %u, the chip's is %u",
+                      (unsigned)i, (unsigned)words[XPK_BUNDLE_SHAPE + i],
+                      (unsigned)device->shape[i]);
     }
   }
   return XPK_OK;

@@ -30,7 +30,7 @@ int xpk_mmap_open(xpk_mmap* map, const char* path, uint64_t offset, xpk_transpor
     return -1;
   }
   map->registers = base;
-  const xpk_transport functions = {map, write_words, read_word, NULL, NULL};
+  const xpk_transport functions = {.context = map, .write = write_words, .read = read_word};
   *transport = functions;
   return 0;
 }

@@ -32,6 +32,8 @@ std::vector<BuildConfig> parse_configs(const Json& root, const std::string& file
 std::string core_wrapper(const BuildConfig& config);
 /// The same with the host interface, xpk_axi_<identifier>.
 std::string axi_wrapper(const BuildConfig& config);
+/// The same behind two pins, xpk_uart_<identifier>; its parameters are those of the bridge.
+std::string uart_wrapper(const BuildConfig& config);
 /// The C++ header <xpike/configs.hpp>.
 std::string configs_header(const std::vector<BuildConfig>& configs);
 

@@ -98,14 +98,24 @@ constexpr std::array axi_ports{
     Port{"irq", false, 1},
 };
 
-/// Module `name`: module `inside` with the parameters `values` and all its ports.
+// The ports of xpk_uart_top, and the parameters that its wrappers keep.
+constexpr std::array uart_ports{
+    Port{"clk_i", true, 1}, Port{"rst_ni", true, 1}, Port{"rx_i", true, 1},
+    Port{"tx_o", false, 1}, Port{"irq_o", false, 1},
+};
+constexpr const char* UartParameters =
+    "#(\n  parameter int unsigned ClocksPerBit = 4,\n  parameter int unsigned TimeoutBits = 20\n) ";
+
+/// Module `name`: module `inside` with the parameters `values` and all its ports. `own_parameters`
+/// are those of the module itself.
 std::string wrapper(const BuildConfig& config, const std::string& name, const std::string& inside,
-                    const std::vector<std::string>& values, std::span<const Port> ports) {
+                    const std::vector<std::string>& values, std::span<const Port> ports,
+                    const char* own_parameters = "") {
   std::string out = fmt::format(
       "// SPDX-License-Identifier: Apache-2.0\n"
       "// Generated from configs/configs.json; do not edit.\n"
-      "// Configuration {}: {}.\n\nmodule {} (\n",
-      config.name, config.purpose, name);
+      "// Configuration {}: {}.\n\nmodule {} {}(\n",
+      config.name, config.purpose, name, own_parameters);
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Port& port = ports[i];
     const int width = port.width == 0 ? 32 * config.input_words : port.width;
@@ -156,6 +166,14 @@ std::string axi_wrapper(const BuildConfig& config) {
   values.push_back(fmt::format(".Overlap(1'b{})", config.chain_copies > 1 ? 1 : 0));
   values.push_back(fmt::format(".Folded(1'b{})", config.folded));
   return wrapper(config, "xpk_axi_" + config.identifier(), "xpk_axi_top", values, axi_ports);
+}
+
+std::string uart_wrapper(const BuildConfig& config) {
+  std::vector<std::string> values{".ClocksPerBit(ClocksPerBit)", ".TimeoutBits(TimeoutBits)"};
+  values.push_back(fmt::format(".Overlap(1'b{})", config.chain_copies > 1 ? 1 : 0));
+  for (std::string& value : parameter_values(config)) values.push_back(std::move(value));
+  return wrapper(config, "xpk_uart_" + config.identifier(), "xpk_uart_top", values, uart_ports,
+                 UartParameters);
 }
 
 std::string configs_header(const std::vector<BuildConfig>& configs) {

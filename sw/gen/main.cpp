@@ -36,6 +36,8 @@ void generate_configs(const std::string& input, const fs::path& out_dir) {
                core_wrapper(config));
     write_file(out_dir / "rtl" / fmt::format("xpk_axi_{}.sv", config.identifier()),
                axi_wrapper(config));
+    write_file(out_dir / "rtl" / fmt::format("xpk_uart_{}.sv", config.identifier()),
+               uart_wrapper(config));
   }
 }
 

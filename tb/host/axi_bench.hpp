@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the benches of the whole accelerator share: a chip behind AXI with a random network, runs on
-// it, and the reference model.
+// What the benches of the whole accelerator behind AXI share: a chip with a random network, and
+// runs on it that equal the reference.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -11,28 +11,21 @@
 #include <xpike/registers.hpp>
 
 #include "axi_chip.hpp"
-#include "lib/random.hpp"
-#include "loader.hpp"
-#include "model/fit.hpp"
-#include "model/random_model.hpp"
+#include "host/network_bench.hpp"
 #include "program_packets.hpp"
-#include "reference/engine.hpp"
 #include "register_recorder.hpp"
 
 namespace xpike::tb {
 
-class AxiBench {
+class AxiBench : public NetworkBench {
  public:
   /// How packets reach the chip.
   enum class Way : std::uint8_t { streams, words };
 
   AxiBench(const std::string& config_name, std::uint32_t model_seed, unsigned stream,
            double stall = 0.0)
-      : config_(config_by_name(config_name)),
-        network_(random_model(config_, model_seed)),
-        random(stream),
-        chip(config_, sim::make_axi_model(config_name)),
-        reference_(config_, network_) {
+      : NetworkBench(config_name, model_seed, stream),
+        chip(config(), sim::make_axi_model(config_name)) {
     set_stall(stall);
   }
 
@@ -40,12 +33,9 @@ class AxiBench {
     chip.set_stall([this, stall] { return stall > 0 && random.chance(stall); });
   }
 
-  const Config& config() const { return config_; }
-  const Network& network() const { return network_; }
-
   /// Writes that load the network; without its cells, what a reset loses.
   std::vector<sim::RegisterWrite> network_writes(bool cells) const {
-    std::vector<sim::RegisterWrite> writes = sim::network_writes(config_, network_);
+    std::vector<sim::RegisterWrite> writes = sim::network_writes(config(), network());
     if (!cells) {
       std::erase_if(writes, [](const sim::RegisterWrite& write) {
         return write.address == regs::cell_data.address;
@@ -65,49 +55,14 @@ class AxiBench {
     REQUIRE(chip.read(regs::program_packets) - before == packets.size());
   }
 
-  struct Run {
-    TokenImage image;
-    RunOptions options;
-    std::uint32_t number = 0;
-  };
-  Run random_run() {
-    Run run;
-    const int tokens = random.between(1, config_.tokens);
-    run.options.steps = random.between(1, config_.steps);
-    run.options.seed = static_cast<std::uint32_t>(random.bits(32));
-    run.options.final_scores = random.chance(0.3);
-    run.number = static_cast<std::uint32_t>(random.bits(32));
-    const auto seed = static_cast<std::uint32_t>(random.bits(32));
-    run.image = random.chance(0.5) ? random_stream(network_, tokens, run.options.steps, seed)
-                                   : random_image(network_, tokens, seed);
-    return run;
-  }
   /// The configuration registers of a run.
   void configure(const Run& run) {
     for (const sim::RegisterWrite& write :
-         sim::run_writes(config_, network_, run.image, run.options, run.number)) {
+         sim::run_writes(config(), network(), run.image, run.options, run.number)) {
       REQUIRE_FALSE(chip.access(true, 4U * write.address, write.value).error);
     }
   }
-  std::vector<std::uint32_t> packet(const Run& run) const {
-    return sim::make_packet(network_, run.image, run.options.steps, config_.input_words);
-  }
   void start() { chip.write(regs::control, regs::control_start.put(1)); }
-
-  /// The result packet that the reference says.
-  std::vector<std::uint32_t> expected(const Run& run) {
-    const Result result = reference_.run(run.image, run.number, run.options);
-    const auto classes = static_cast<std::size_t>(network_.shape.classes);
-    const std::size_t steps = result.running.size() / classes;
-    std::vector<std::uint32_t> words;
-    for (std::size_t c = 0; c < classes; ++c) {
-      for (std::size_t t = 0; t < steps; ++t) {
-        words.push_back(static_cast<std::uint32_t>(result.running[t * classes + c]));
-      }
-    }
-    words.push_back(static_cast<std::uint32_t>(result.predicted));
-    return words;
-  }
 
   /// One image from the first register to the last result word, equal to the reference.
   void check(const Run& run, Way way = Way::streams) {
@@ -162,9 +117,9 @@ class AxiBench {
           reg.address == regs::events.address)
         continue;
       unsigned words = reg.count;
-      if (reg.address == regs::layer.address) words = static_cast<unsigned>(config_.depth);
+      if (reg.address == regs::layer.address) words = static_cast<unsigned>(config().depth);
       if (reg.address == regs::binary.address) {
-        words = static_cast<unsigned>(ceil_div(config_.input_rows, 32));
+        words = static_cast<unsigned>(ceil_div(config().input_rows, 32));
       }
       add(reg, words);
     }
@@ -183,16 +138,7 @@ class AxiBench {
     CHECK(chip.read(regs::cause) == 0);
   }
 
- private:
-  Config config_;
-  Network network_;
-
- public:
-  Random random;
   sim::AxiChip chip;
-
- private:
-  reference::ReferenceEngine reference_;
 };
 
 }  // namespace xpike::tb

@@ -74,15 +74,31 @@ TEST_CASE("random models run through the driver", "[cli][driver]") {
         read_file(workplace.path() / "reference.npy"));
 }
 
+TEST_CASE("a simulated UART gives the same scores", "[cli][driver]") {
+  const Workplace workplace;
+  for (const std::string transport : {"sim", "uart-sim"}) {
+    const CommandResult result = workplace.run({"--engine", "driver", "--transport", transport,
+                                                "--limit", "2", "--scores", transport + ".npy"});
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+  }
+  CHECK(read_file(workplace.path() / "uart-sim.npy") == read_file(workplace.path() / "sim.npy"));
+}
+
 TEST_CASE("transports that cannot be are refused by name", "[cli][driver]") {
   const Workplace workplace;
   const auto transport = [&](const std::string& text) {
     return workplace.run({"--engine", "driver", "--transport", text});
   };
-  require_refused(transport("uart"), "--transport: 'uart' is not sim, mmap:FILE");
+  require_refused(transport("uart"), "--transport: 'uart' is not sim, uart-sim, mmap:FILE");
   require_refused(transport("mmap:"), "names no file");
-  require_refused(transport("mmap:/dev/zero@x"), "has an offset that is no number of bytes");
+  require_refused(transport("mmap:/dev/zero@x"), "has no number behind @");
   require_refused(transport("mmap:/nonexistent/uio"), "/nonexistent/uio: --transport: cannot be");
+  require_refused(transport("uart:"), "names no file");
+  require_refused(transport("uart:/dev/null@fast"), "has no number behind @");
+  require_refused(transport("uart:/dev/null@12345"), "has a rate that serial devices");
+  require_refused(transport("uart:/nonexistent/tty"), "/nonexistent/tty: --transport: cannot be");
+  require_refused(transport("uart:/dev/null"), "/dev/null: --transport: cannot be opened");
   require_refused(workplace.run({"--transport", "sim"}), "belongs to --engine driver");
   require_refused(workplace.run({"--engine", "driver", "--dump-spikes", "dump"}),
                   "the driver sees results only");
