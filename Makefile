@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness symbols design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,11 @@ robustness: ## accuracy over a year of drift, over the encoding length and with 
 	@scripts/install-packages.sh sim
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 -m scripts.robustness --build $(BUILD) $(if $(RECORD),--record)
+
+calibration: ## precision and cost of drift compensation, RTL beside the reference (RECORD=1: into docs)
+	@scripts/install-packages.sh sim
+	$(call compile,$(BUILD),,--target xpike)
+	@/usr/bin/python3 -m scripts.calibration --build $(BUILD) $(if $(RECORD),--record)
 
 design-space: ## area, energy, latency, accuracy over converters, tiles, heads, random bytes (RECORD=1: into docs)
 	@scripts/install-packages.sh sim train

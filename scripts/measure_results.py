@@ -185,8 +185,8 @@ def main() -> None:
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
     entries = measure(build)
     # By their own commands.
-    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "sw/train/icl", "scripts/energy",
-                     "scripts/long_sequences", "scripts/paper_scale", "scripts/robustness", "syn"):
+    for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "sw/train/icl", "scripts/calibration",
+                     "scripts/energy", "scripts/long_sequences", "scripts/paper_scale", "scripts/robustness", "syn"):
         entries += json.loads((ROOT / recorded / "results.json").read_text())
     RESULTS.write_text(written(entries))
     quote(entries)

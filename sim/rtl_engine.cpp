@@ -57,6 +57,7 @@ class RtlEngine final : public Engine {
         timeline_(std::move(options.timeline)),
         chip_(config, make_core_model(config.name)) {
     load_network(chip_, config_, network_);
+    if (options.prepare) options.prepare(chip_);
   }
 
   std::string name() const override { return "rtl"; }

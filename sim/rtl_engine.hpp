@@ -8,6 +8,7 @@
 #include <optional>
 #include <xpike/configs.hpp>
 
+#include "chip.hpp"
 #include "model/engine.hpp"
 #include "model/network.hpp"
 #include "timeline.hpp"
@@ -18,6 +19,9 @@ struct RtlOptions {
   std::optional<std::filesystem::path> wave;  ///< FST file that records the first image
   /// Called with the timeline of image number 0, on the thread that runs it.
   std::function<void(Timeline)> timeline;
+  /// Called once with the loaded chip before any image: calibrates it, for instance. Images run
+  /// with the conductances and gains that it leaves.
+  std::function<void(Chip&)> prepare;
 };
 
 /// Builds the Verilated core of the configuration and loads the network through its ports. Not

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <functional>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/ages.hpp"
+#include "cli/drift_check.hpp"
 #include "cli/drift_study.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
@@ -22,16 +24,6 @@ namespace {
 
 using nlohmann::json;
 
-struct Age {
-  double seconds;
-  const char* name;
-};
-constexpr std::array<Age, 6> kAges{{{1, "1 s"},
-                                    {60, "1 min"},
-                                    {3600, "1 h"},
-                                    {86400, "1 day"},
-                                    {2592000, "30 days"},
-                                    {31104000, "360 days"}}};
 constexpr std::int64_t kMaxPairs = 8;
 constexpr std::int64_t kMaxPulses = 1000;
 
@@ -53,6 +45,7 @@ struct Study {
   std::string label;
   Network network;
   DriftOutcome outcome;
+  std::optional<DriftCheck> check;  // with the simulated chip
 };
 
 // A line per model and kind, `cell` for every age.
@@ -108,6 +101,18 @@ std::string table(const std::vector<Study>& studies, const DriftPlan& plan,
     fmt::format_to(to, "{}: {} calibrations found no signal and kept their gain\n", study.label,
                    study.outcome.silent_blocks);
   }
+  for (const Study& study : studies) {
+    if (!study.check) continue;
+    const DriftCheck& check = *study.check;
+    fmt::format_to(
+        to,
+        "{}, simulated chip against reference at {} ages: {} mismatches in {} sums, {} in "
+        "{} gains, {} in {} images; passes of {} and {} cycles\n",
+        study.label, check.looks, check.sum_mismatches, check.sums, check.gain_mismatches,
+        check.gains, check.image_mismatches, check.images, check.baseline_cycles,
+        check.calibration_cycles);
+    if (!check.first.empty()) fmt::format_to(to, "{}: first at {}\n", study.label, check.first);
+  }
   return fmt::to_string(out);
 }
 
@@ -136,6 +141,20 @@ json differences_json(const std::vector<Repeats>& curve,
   return {{"mean", means}, {"half_interval", intervals}};
 }
 
+json check_json(const DriftCheck& check) {
+  return {{"looks", check.looks},
+          {"sums", check.sums},
+          {"gains", check.gains},
+          {"images", check.images},
+          {"sum_mismatches", check.sum_mismatches},
+          {"gain_mismatches", check.gain_mismatches},
+          {"image_mismatches", check.image_mismatches},
+          {"mismatches", check.mismatches()},
+          {"first_mismatch", check.first},
+          {"baseline_cycles", check.baseline_cycles},
+          {"calibration_cycles", check.calibration_cycles}};
+}
+
 json model_json(const Study& study, const DriftOutcome& first, const DriftPlan& plan) {
   json curves = json::object();
   for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
@@ -147,12 +166,14 @@ json model_json(const Study& study, const DriftOutcome& first, const DriftPlan& 
         curve, [&](std::size_t t) -> const Repeats& { return first.curves[kind][t]; });
     curves[std::string(to_text(plan.kinds[kind]))] = entry;
   }
-  return {{"model", study.file},
-          {"name", study.label},
-          {"ideal", curve_json({study.outcome.ideal})},
-          {"pulses_per_weight", study.outcome.pulses_per_weight},
-          {"silent_calibrations", study.outcome.silent_blocks},
-          {"compensation", curves}};
+  json result{{"model", study.file},
+              {"name", study.label},
+              {"ideal", curve_json({study.outcome.ideal})},
+              {"pulses_per_weight", study.outcome.pulses_per_weight},
+              {"silent_calibrations", study.outcome.silent_blocks},
+              {"compensation", curves}};
+  if (study.check) result["rtl"] = check_json(*study.check);
+  return result;
 }
 
 std::string document(const std::vector<Study>& studies, const DriftPlan& plan,
@@ -204,7 +225,7 @@ int drift_command(const DriftRequest& request) {
   check_request(request);
   std::vector<Study> studies;
   for (const auto& file : request.models) {
-    studies.push_back({file.string(), file.stem().string(), load_model(file), {}});
+    studies.push_back({file.string(), file.stem().string(), load_model(file), {}, {}});
   }
   DriftPlan plan;
   const Network& first = studies.front().network;
@@ -230,6 +251,9 @@ int drift_command(const DriftRequest& request) {
   plan.calibration.vectors = static_cast<int>(request.vectors);
   plan.calibration.leap = config.leap_encoder;
 
+  const bool both = request.engine == EngineChoice::kBoth;
+  if (both) require_calibrating_rtl(config);
+
   std::optional<AtomicFile> file;
   if (request.json) file.emplace(*request.json);
   watch_interrupts();
@@ -237,6 +261,7 @@ int drift_command(const DriftRequest& request) {
     Progress progress(studies.size() * drift_evaluations(plan));
     for (Study& study : studies) {
       study.outcome = study_drift(study.network, plan, [&] { progress.advance(); });
+      if (both) study.check = check_drift(study.network, plan);
     }
   }
   if (file) {
@@ -244,7 +269,9 @@ int drift_command(const DriftRequest& request) {
     file->commit();
   }
   fmt::print("{}", table(studies, plan, request.data.string() + ", split " + split));
-  return 0;
+  const bool equal = std::ranges::all_of(
+      studies, [](const Study& study) { return !study.check || study.check->mismatches() == 0; });
+  return equal ? 0 : 1;
 }
 
 }  // namespace xpike::cli

@@ -11,6 +11,7 @@
 #include <new>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "cli/interrupt.hpp"
 #include "cli/requests.hpp"
@@ -52,6 +53,19 @@ void add_integer(CLI::App& command, const std::string& option, Target& target,
       .add_option_function<std::string>(
           option,
           [option, &target](const std::string& text) { target = parse_integer(option, text); },
+          help)
+      ->type_name("INT");
+}
+
+// An option that may be repeated.
+void add_integers(CLI::App& command, const std::string& option, std::vector<std::int64_t>& target,
+                  const std::string& help) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          option,
+          [option, &target](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) target.push_back(parse_integer(option, text));
+          },
           help)
       ->type_name("INT");
 }
@@ -195,10 +209,40 @@ void add_drift(CLI::App& app, DriftRequest& request) {
       "--compensation", request.compensation,
       "none, gain, thresholds or gain+thresholds; repeat it to compare (default: none "
       "and gain)");
+  drift->add_option_function<std::string>(
+      "--engine",
+      [&request](const std::string& text) {
+        request.engine = parse_engine(text);
+        if (request.engine == EngineChoice::kReference || request.engine == EngineChoice::kBoth) {
+          return;
+        }
+        throw xpike::Error("command line", "--engine",
+                           fmt::format("'{}' is not one of reference, both", text));
+      },
+      "reference (default); both: also calibrate the simulated chip at every age and compare "
+      "sums, gains, spikes and scores");
   drift->add_option("--stuck-low", request.stuck_low, "Share of devices stuck at 0");
   drift->add_option("--stuck-high", request.stuck_high, "Share of devices stuck at 25 uS");
   add_integer(*drift, "--threads", request.threads, "Images run at the same time (default 1)");
   drift->add_option("--json", request.json, "Write the results to this file");
+}
+
+void add_calibrate(CLI::App& app, CalibrateRequest& request) {
+  CLI::App* calibrate = app.add_subcommand(
+      "calibrate", "How near drift compensation comes to what conductances have really lost");
+  calibrate->add_option("--model", request.models, "Model file; repeat it for several models")
+      ->required();
+  calibrate->add_option("--config", request.config, "Configuration (default: the first that fits)");
+  add_integer(*calibrate, "--chips", request.chips,
+              "Chips, each with devices and vectors of its own (default 5)");
+  add_integers(*calibrate, "--vectors", request.vectors,
+               fmt::format("Vectors of a pass; repeat it to compare (default {})",
+                           xpike::reference::kCalibrationVectors));
+  add_integers(*calibrate, "--density", request.densities,
+               fmt::format("Rows driven by a vector, in 256ths; repeat it to compare (default {})",
+                           xpike::reference::kCalibrationDensity));
+  add_integer(*calibrate, "--seed", request.seed, "Seed of the vectors of chip 1 (default 1)");
+  calibrate->add_option("--json", request.json, "Write the results to this file");
 }
 
 void add_faults(CLI::App& app, FaultsRequest& request) {
@@ -239,6 +283,7 @@ int dispatch(int argc, char** argv) {
   PackRequest pack;
   InspectRequest inspect;
   DriftRequest drift;
+  CalibrateRequest calibrate;
   FaultsRequest faults;
   SweepRequest sweep;
   EnergyRequest energy;
@@ -249,6 +294,7 @@ int dispatch(int argc, char** argv) {
   add_pack(app, pack);
   add_inspect(app, inspect);
   add_drift(app, drift);
+  add_calibrate(app, calibrate);
   add_faults(app, faults);
   add_sweep(app, sweep);
   add_energy(app, energy);
@@ -269,6 +315,7 @@ int dispatch(int argc, char** argv) {
   if (app.got_subcommand("inspect")) return inspect_command(inspect);
   if (app.got_subcommand("energy")) return energy_command(energy);
   if (app.got_subcommand("drift")) return drift_command(drift);
+  if (app.got_subcommand("calibrate")) return calibrate_command(calibrate);
   if (app.got_subcommand("faults")) return faults_command(faults);
   if (app.got_subcommand("sweep-steps")) return sweep_command(sweep);
   if (app.got_subcommand("serve")) return serve_command(serve);

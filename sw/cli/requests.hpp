@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "reference/calibration.hpp"
+
 namespace xpike::cli {
 
 enum class EngineChoice : std::uint8_t { kReference, kRtl, kBoth, kDriver };
@@ -80,13 +82,24 @@ struct DriftRequest {
   std::int64_t seed = 1;              // of the random streams
   std::optional<std::string> config;
   std::int64_t chips = 5;
-  std::int64_t vectors = 64;              // of a calibration pass
-  std::int64_t pairs = 1;                 // of devices, per weight
-  std::int64_t pulses = 1;                // of the programming
-  std::vector<std::string> compensation;  // default: none and gain
+  std::int64_t vectors = reference::kCalibrationVectors;  // of a calibration pass
+  std::int64_t pairs = 1;                                 // of devices, per weight
+  std::int64_t pulses = 1;                                // of the programming
+  std::vector<std::string> compensation;                  // default: none and gain
   double stuck_low = 0.0;
   double stuck_high = 0.0;
+  EngineChoice engine = EngineChoice::kReference;  // or kBoth
   std::int64_t threads = 1;
+  std::optional<std::filesystem::path> json;
+};
+
+struct CalibrateRequest {
+  std::vector<std::filesystem::path> models;
+  std::optional<std::string> config;
+  std::int64_t chips = 5;
+  std::vector<std::int64_t> vectors;    // of a pass; default: reference::kCalibrationVectors
+  std::vector<std::int64_t> densities;  // in 256ths; default: reference::kCalibrationDensity
+  std::int64_t seed = 1;                // of the vectors of chip 1
   std::optional<std::filesystem::path> json;
 };
 
@@ -148,6 +161,7 @@ int golden_command(const GoldenRequest& request);
 int pack_command(const PackRequest& request);
 int inspect_command(const InspectRequest& request);
 int drift_command(const DriftRequest& request);
+int calibrate_command(const CalibrateRequest& request);
 int faults_command(const FaultsRequest& request);
 int sweep_command(const SweepRequest& request);
 int energy_command(const EnergyRequest& request);

@@ -227,7 +227,7 @@ int run_command(const RunRequest& request) {
 
   const RunPlan plan = plan_of(request, *input, outputs);
   sim::Timeline timeline;
-  sim::RtlOptions rtl_options{outputs.wave(), {}};
+  sim::RtlOptions rtl_options{outputs.wave(), {}, {}};
   if (!overlaps) {
     rtl_options.timeline = [&timeline](sim::Timeline works) { timeline = std::move(works); };
   }

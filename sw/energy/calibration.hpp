@@ -5,12 +5,13 @@
 #include "energy/breakdown.hpp"
 #include "energy/design.hpp"
 #include "energy/units.hpp"
+#include "reference/calibration.hpp"
 
 namespace xpike::energy {
 
 struct CalibrationCost {
-  static constexpr int kVectors = 64;  // as xpike drift uses
-  static constexpr int kDensity = 51;  // rows driven, in 256ths
+  static constexpr int kVectors = reference::kCalibrationVectors;
+  static constexpr int kDensity = reference::kCalibrationDensity;  // rows driven, in 256ths
 
   double cycles = 0.0;  // with the conversions of the unit table's converter
   Breakdown energy;     // leakage left out: a pass is short and rare

@@ -11,10 +11,14 @@
 namespace xpike::reference {
 
 inline constexpr int kMaxCalibrationVectors = 1024;
+inline constexpr int kMaxCalibrationDensity = 256;
+// A pass unless asked for another one. Studies and estimates take these as well.
+inline constexpr int kCalibrationVectors = 64;
+inline constexpr int kCalibrationDensity = 51;  // the density of spikes
 
 struct Calibration {
-  int vectors = 64;  // K, 1..1024
-  int density = 51;  // D, 1..256: rows driven, in 256ths; 51 is the density of spikes
+  int vectors = kCalibrationVectors;  // K, 1..1024
+  int density = kCalibrationDensity;  // D, 1..256: rows driven, in 256ths
   std::uint32_t seed = 1;
   int leap = 32;  // of the encoder bank
 };
