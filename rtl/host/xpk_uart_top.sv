@@ -6,6 +6,7 @@
 // | ClocksPerBit | 4..65535          | cycles of a bit on the line                    |
 // | TimeoutBits  | 8..30             | time-out of the bridge, 2^TimeoutBits cycles   |
 // | Overlap      | 0, 1              | images overlap (xpk_overlap_core)              |
+// | Folded       | 0, 1              | one of everything (xpk_folded_core)            |
 // | (others)     | see xpk_core      | shapes of the build                            |
 //
 // Protocol: docs/host.md. `irq_o` is the interrupt of the core.
@@ -16,6 +17,7 @@ module xpk_uart_top #(
     parameter int unsigned ClocksPerBit = 4,
     parameter int unsigned TimeoutBits = 20,
     parameter bit Overlap = 1'b0,
+    parameter bit Folded = 1'b0,
     parameter int unsigned Tokens = 8,
     parameter int unsigned TileTokens = Tokens,
     parameter int unsigned Heads = 2,
@@ -94,6 +96,25 @@ module xpk_uart_top #(
         .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
         .InputWords(InputWords), .LeapEncoder(LeapEncoder), .LeapScore(LeapScore),
         .LeapValue(LeapValue), .Calibration(Calibration)
+    ) u_core (
+        .clk_i, .rst_ni,
+        .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
+        .reg_addr_i(reg_addr), .reg_wdata_i(reg_wdata), .reg_rvalid_o(reg_rvalid),
+        .reg_rdata_o(reg_rdata), .reg_error_o(reg_error),
+        .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_last_i(in_last),
+        .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data),
+        .out_last_o(out_last), .irq_o
+    );
+  end else if (Folded) begin : gen_folded
+    if (TileTokens != Tokens || Calibration) begin : gen_check
+      $error("xpk_uart_top: a folded core has no tiles and no calibration");
+    end
+    xpk_folded_core #(
+        .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
+        .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
+        .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
+        .InputWords(InputWords), .LeapEncoder(LeapEncoder), .LeapScore(LeapScore),
+        .LeapValue(LeapValue)
     ) u_core (
         .clk_i, .rst_ni,
         .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),

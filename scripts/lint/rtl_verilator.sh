@@ -18,7 +18,7 @@ for file in "${files[@]}"; do
 done
 if [ -e rtl/core/xpk_core.sv ]; then
   for file in "$generated"/xpk_core_*.sv "$generated"/xpk_axi_{nano,odd_a_overlap,tiny}.sv \
-    "$generated"/xpk_uart_{nano,odd_a_overlap}.sv; do
+    "$generated"/xpk_uart_{nano,odd_a_overlap,micro_folded}.sv; do
     files+=("$file")
     tops+=("$(basename "$file" .sv)")
   done

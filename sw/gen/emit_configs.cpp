@@ -171,6 +171,7 @@ std::string axi_wrapper(const BuildConfig& config) {
 std::string uart_wrapper(const BuildConfig& config) {
   std::vector<std::string> values{".ClocksPerBit(ClocksPerBit)", ".TimeoutBits(TimeoutBits)"};
   values.push_back(fmt::format(".Overlap(1'b{})", config.chain_copies > 1 ? 1 : 0));
+  values.push_back(fmt::format(".Folded(1'b{})", config.folded));
   for (std::string& value : parameter_values(config)) values.push_back(std::move(value));
   return wrapper(config, "xpk_uart_" + config.identifier(), "xpk_uart_top", values, uart_ports,
                  UartParameters);

@@ -194,6 +194,15 @@ TEST_CASE("the wrapper names the module and passes every parameter", "[gen]") {
   CHECK(std::count(sv.begin(), sv.end(), '#') == 1);
 }
 
+TEST_CASE("the wrapper with a UART keeps the parameters of the bridge", "[gen]") {
+  const std::string sv = uart_wrapper(parse_configs(valid_root(), "f.json")[0]);
+  CHECK_THAT(sv,
+             Contains("module xpk_uart_one_two #(\n  parameter int unsigned ClocksPerBit = 4,") &&
+                 Contains("xpk_uart_top #(") && Contains(".ClocksPerBit(ClocksPerBit),"));
+  CHECK_THAT(sv, Contains(".Overlap(1'b0),") && Contains(".Folded(1'b0),") &&
+                     Contains(".FfDim(32),") && Contains(".tx_o(tx_o),"));
+}
+
 TEST_CASE("a chain for every layer is another core", "[gen]") {
   Json root = valid_root();
   CHECK(parse_configs(root, "f.json")[0].chain_copies == 1);

@@ -83,6 +83,16 @@ TEST_CASE("the driver loads and runs through a UART", "[uart]") {
   CHECK(counts[XPIKE_EVENT_LIF_UPDATES] > 0);
 }
 
+TEST_CASE("a folded chip runs through a UART", "[uart]") {
+  NetworkBench bench("micro-folded", 79, 9);
+  sim::UartTransport chip(bench.config());
+  const xpk_transport transport = chip.open();
+  xpk_device device{};
+  REQUIRE(xpk_open(&device, &transport) == XPK_OK);
+  load(device, bench, false);
+  for (int i = 0; i < 2; ++i) check_run(device, bench);
+}
+
 // Loading all of this one takes minutes at four cycles per bit: its layers have weights of 0, as
 // the arrays of a new chip, and only EMBED and HEAD are written.
 TEST_CASE("beats of two words and overlapping images run through a UART", "[uart]") {
