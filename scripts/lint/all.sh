@@ -31,6 +31,7 @@ check rtl-style scripts/lint/rtl_style.sh
 check benches scripts/lint/benches.sh
 check rtl-tables scripts/lint/rtl_tables.sh
 check verilator scripts/lint/rtl_verilator.sh "$build"
+check packaging scripts/lint/packaging.sh "$build"
 check yosys scripts/lint/rtl_yosys.sh "$build"
 check tidy scripts/lint/cpp_tidy.sh "$build"
 
