@@ -296,7 +296,7 @@ module xpk_uart_bridge #(
       else if (state_q == Load && reply_end) tail_q <= 1'b1;
 
       // What the frame carries, what is to be done, what has been done.
-      if (data_in && last_byte) count_q <= index_q[5:0];
+      if (data_in) count_q <= index_q[5:0];
       else if (accept) count_q <= asked_count;
       if (accept) begin
         tag_q <= word_q[7:0];
