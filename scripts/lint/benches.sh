@@ -37,6 +37,7 @@ declare -A inside=(
   [xpk_axi_top]="the generated tops of sim/, tb/host/tb_axi_chip.cpp"
   [xpk_uart_top]="the generated tops of sim/, tb/host/tb_uart_chip.cpp"
   [xpk_synaptic_array]="in the twin of an array bank, tb/aimc/bank_pair_sim.sv"
+  [xpk_synaptic_array_ram]="as xpk_synaptic_array, which it stands behind in block RAM builds"
   [xpk_synaptic_array_sim]="as xpk_synaptic_array"
 )
 
