@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -126,6 +126,16 @@ ppa-check: ## small blocks: benches on netlists, area and frequency against syn/
 netlist-test: ## run module benches on the gate-level netlists of their modules
 	@scripts/install-packages.sh sim ppa
 	$(call compile,$(BUILD),,--target netlist-test)
+
+BOARD ?= hx8k
+# The program with the cores of the boards alone has a folder of its own.
+fpga: ## an FPGA board from RTL to bitstream (BOARD=hx8k|up5k|ecp5-85k; RECORD=1: into docs)
+	@scripts/install-packages.sh sim fpga
+	@scripts/check-version.sh yosys nextpnr-ice40
+	$(call compile,$(BUILD),,--target xpike_generated_files)
+	@cmake -S . -B $(BUILD)/fpga/sim -G Ninja --log-level=WARNING $(CMAKE_ARGS) -DXPIKE_SIM_CONFIGS="$$(/usr/bin/python3 -m fpga.flow --configurations)"
+	@cmake --build $(BUILD)/fpga/sim -j $(JOBS) --target xpike
+	@/usr/bin/python3 -m fpga.flow --build $(BUILD) --xpike $(BUILD)/fpga/sim/bin/xpike --board "$(BOARD)" $(if $(RECORD),--record)
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

@@ -186,7 +186,8 @@ def main() -> None:
     entries = measure(build)
     # By their own commands.
     for recorded in ("fuzz", "tb/coverage", "bench", "sw/energy", "sw/train/icl", "scripts/calibration",
-                     "scripts/energy", "scripts/long_sequences", "scripts/paper_scale", "scripts/robustness", "syn"):
+                     "scripts/energy", "scripts/long_sequences", "scripts/paper_scale", "scripts/robustness", "syn",
+                     "fpga"):
         entries += json.loads((ROOT / recorded / "results.json").read_text())
     RESULTS.write_text(written(entries))
     quote(entries)
