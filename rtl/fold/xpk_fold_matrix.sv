@@ -273,10 +273,15 @@ module xpk_fold_matrix #(
   assign bias = par_word[ParWidth-1-:xpk_pkg::BiasBits];
   assign threshold = par_word[xpk_pkg::ThresholdBits-1:0];
 
+  // Columns where the arrays are larger than the matrix have no neuron: their words go nowhere.
+  logic neuron_exists;
+  assign neuron_exists = 32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column) <
+      32'(outputs_of(par_i.target.matrix));
+
   xpk_ram_1r1w #(
       .Width(ParWidth), .Depth(ParWords)
   ) u_parameters (
-      .clk_i, .we_i(par_i.neuron_we || par_i.converter_we),
+      .clk_i, .we_i((par_i.neuron_we && neuron_exists) || par_i.converter_we),
       .waddr_i(par_i.converter_we ?
           ParBits'(setting_of(par_i.target.matrix, par_i.target.layer, BlockBits'(par_i.target.row_block))) :
           ParBits'(column_base(par_i.target.matrix, par_i.target.layer) +

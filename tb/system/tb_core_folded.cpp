@@ -127,3 +127,20 @@ TEST_CASE("a folded core refuses what its cells cannot hold", "[core][folded]") 
   Random random(95);
   bench.check(short_run(bench, random, false));
 }
+
+TEST_CASE("neurons behind the last column of a matrix have no place in a folded core",
+          "[core][folded]") {
+  Random random(96);
+  for (const std::string& name : folded_names()) {
+    CoreBench bench(name, network_of(name, 6));
+    const Config& config = bench.config();
+    // HEAD has fewer classes than an array has columns; xpk_core keeps the words and never uses
+    // them.
+    bench.chip().write(regs::target, regs::target_matrix.put(7));
+    bench.chip().write(regs::column, static_cast<std::uint32_t>(config.classes));
+    for (int column = config.classes; column < config.array_cols; ++column) {
+      bench.chip().write(regs::neuron, regs::neuron_threshold.put(1));
+    }
+    bench.check(short_run(bench, random, false));
+  }
+}
