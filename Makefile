@@ -74,7 +74,7 @@ symbols: ## symbol detection in context: error rate on the reference, RTL beside
 	$(if $(RECORD),@/usr/bin/python3 -m sw.train.icl.record --trained chip=$(BUILD)/symbols/report.json)
 
 robustness: ## accuracy over a year of drift, over the encoding length and with faults (RECORD=1: into docs)
-	@scripts/install-packages.sh sim
+	@scripts/install-packages.sh sim train
 	$(call compile,$(BUILD),,--target xpike)
 	@/usr/bin/python3 -m scripts.robustness --build $(BUILD) $(if $(RECORD),--record)
 

@@ -23,6 +23,7 @@ NAMES = ("1 s", "1 min", "1 h", "1 day", "30 d", "360 d")
 RECIPES = (("conventional", style.VERMILION), ("hardware-aware", style.BLUE))
 COMPENSATION = (("gain", "compensated", "-", "o"), ("none", "not compensated", (0, (4, 2)), "s"))
 TASKS = {"digits": "digits", "mnist": "MNIST"}
+DRIFT_TASKS = {**TASKS, "icl": "symbols in context"}
 
 
 def finish_panel(axes: Axes, title: str, first: bool, legend: str) -> None:
@@ -37,10 +38,10 @@ def finish_panel(axes: Axes, title: str, first: bool, legend: str) -> None:
 
 def draw_drift(studies: dict[str, Any]) -> Figure:
     """A panel per task: mean and standard deviation over chips against the time since programming."""
-    figure = Figure(figsize=(9.2, 4.6))
-    for number, (task, title) in enumerate(TASKS.items()):
+    figure = Figure(figsize=(12.6, 4.6))
+    for number, (task, title) in enumerate(DRIFT_TASKS.items()):
         study = studies[task]
-        axes = figure.add_axes((0.075 + 0.485 * number, 0.13, 0.43, 0.64))
+        axes = figure.add_axes((0.055 + 0.32 * number, 0.13, 0.285, 0.64))
         for (recipe, colour), model in zip(RECIPES, study["models"]):
             for kind, words, line, marker in COMPENSATION:
                 curve = model["compensation"][kind]
@@ -52,7 +53,7 @@ def draw_drift(studies: dict[str, Any]) -> Figure:
         axes.set_xticks([], minor=True)
         axes.set_ylim(0, 103)
         axes.set_xlabel("time since programming")
-        finish_panel(axes, f"{title}, {study['images']:,} test images, {study['chips']} chips", number == 0, "lower left")
+        finish_panel(axes, f"{title}, {study['images']:,} tests, {study['chips']} chips", number == 0, "lower left")
     style.heading(figure, "A year of drift",
                   "PCM devices, drift compensated by the gain of the converters; mean and deviation over chips.")
     return figure

@@ -42,6 +42,8 @@ def main() -> int:
                         default=[task.name for task in studies.TASKS], help="data to run them on (default: all)")
     parser.add_argument("--record", action="store_true", help="also refresh docs")
     options = parser.parse_args()
+    if studies.ICL.name in options.tasks:
+        studies.make_prompts()
     tasks = []
     for task in studies.TASKS:
         if task.name not in options.tasks:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,30 +21,42 @@ class Task:
     name: str
     chips: int  # of the studies of devices and faults
     limit: int  # images of the study of faults
+    model: str = ""   # default: the name
+    folder: str = ""  # default: the name
+    drift: tuple[str, ...] = ("--split", "test")  # more words for the study of drift
 
     @property
     def models(self) -> tuple[str, str]:
-        return f"models/{self.name}.safetensors", f"models/{self.name}-hw.safetensors"
+        model = self.model or self.name
+        return f"models/{model}.safetensors", f"models/{model}-hw.safetensors"
 
     @property
     def data(self) -> list[str]:
-        return ["--data", f"data/{self.name}", "--split", "test"]
+        return ["--data", f"data/{self.folder or self.name}"]
 
     def missing(self) -> list[Path]:
-        files = [*self.models, *(f"data/{self.name}/{file}" for file in ("images.npy", "labels.npy"))]
+        files = [*self.models, *(f"{self.data[1]}/{file}" for file in ("images.npy", "labels.npy"))]
         return [ROOT / file for file in files if not (ROOT / file).exists()]
 
 
 DIGITS, MNIST = Task("digits", 5, 360), Task("mnist", 5, 300)
-TASKS = (DIGITS, MNIST)
-PARTS = {"drift": TASKS, "variants": (DIGITS,), "pairs": (DIGITS,), "sweep": TASKS, "faults": TASKS}
+ICL = Task("icl", 5, 0, "icl-2x2", "icl/2x2", ("--config", "icl", "--limit", "2000"))
+TASKS = (DIGITS, MNIST, ICL)
+IMAGES = (DIGITS, MNIST)
+PARTS = {"drift": TASKS, "variants": (DIGITS,), "pairs": (DIGITS,), "sweep": IMAGES, "faults": IMAGES}
+
+
+def make_prompts() -> None:
+    """Data of symbol detection, which a seed makes."""
+    if not all((ROOT / ICL.data[1] / file).exists() for file in ("images.npy", "labels.npy")):
+        subprocess.run([sys.executable, "-m", "sw.train.icl.make_data", "--antennas", "2"], cwd=ROOT, check=True)
 
 
 def words(part: str, task: Task) -> list[str]:
     """Command line of a study, without the program."""
     plain, hardware_aware = task.models
     chips = ["--chips", str(task.chips)]
-    drift = ["drift", "--model", plain, "--model", hardware_aware, *task.data, *chips]
+    drift = ["drift", "--model", plain, "--model", hardware_aware, *task.data, *task.drift, *chips]
     if part == "drift":
         return drift
     if part == "variants":
@@ -50,8 +64,8 @@ def words(part: str, task: Task) -> list[str]:
     if part == "pairs":
         return [*drift, "--compensation", "gain", "--pairs", "2"]
     if part == "sweep":
-        return ["sweep-steps", "--model", plain, *task.data]
-    return ["faults", "--model", plain, *task.data, *chips, "--limit", str(task.limit)]
+        return ["sweep-steps", "--model", plain, *task.data, "--split", "test"]
+    return ["faults", "--model", plain, *task.data, "--split", "test", *chips, "--limit", str(task.limit)]
 
 
 def run(program: Xpike, part: str, task: Task) -> Report:
