@@ -66,7 +66,7 @@ module xpk_uart_bridge #(
   localparam logic [3:0] Send = 4'd13;
   localparam logic [3:0] Close = 4'd14;    // the flag behind
 
-  localparam logic [6:0] First = '1;  // index of the first word of a frame; words follow from 0 on
+  localparam logic [6:0] First = 7'h7F;  // index of the first word of a frame; words follow from 0 on
 
   logic [3:0] state_q, state_d;
   logic [6:0] index_q;       // of the word at work

@@ -39,6 +39,7 @@ for file in "${files[@]}"; do
   fi
 
   [[ $name != *_sim* ]] || continue
+  ban "(localparam|parameter)[^=]*=[[:space:]]*'1" "Yosys 0.23 takes '1 for the number 1 in a parameter; write all its bits"
   ban '_t[[:space:]]*\[' 'packed array of a typedef; Yosys mis-sizes it silently'
   ban '\bimport\b' 'import; Yosys rejects it (DPI belongs in *_sim*.sv)'
   ban '\breturn\b' 'return; Yosys rejects it, assign to the function name'
