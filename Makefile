@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga fpga-netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -136,6 +136,13 @@ fpga: ## an FPGA board from RTL to bitstream (BOARD=hx8k|up5k|ecp5-85k; RECORD=1
 	@cmake -S . -B $(BUILD)/fpga/sim -G Ninja --log-level=WARNING $(CMAKE_ARGS) -DXPIKE_SIM_CONFIGS="$$(/usr/bin/python3 -m fpga.flow --configurations)"
 	@cmake --build $(BUILD)/fpga/sim -j $(JOBS) --target xpike
 	@/usr/bin/python3 -m fpga.flow --build $(BUILD) --xpike $(BUILD)/fpga/sim/bin/xpike --board "$(BOARD)" $(if $(RECORD),--record)
+
+# A build folder from before Yosys was installed does not have the target yet.
+fpga-netlist-test: ## an FPGA board's netlist, behind its UART pins, loads and classifies digits (IMAGES_BOARD=20)
+	@scripts/install-packages.sh sim fpga
+	@scripts/check-version.sh yosys
+	@grep -qs '^build fpga-netlist-test' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
+	@XPIKE_BOARD_IMAGES=$(or $(IMAGES_BOARD),20) cmake --build $(BUILD) -j $(JOBS) --target fpga-netlist-test
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

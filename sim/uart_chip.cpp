@@ -14,7 +14,9 @@ namespace {
 constexpr std::uint64_t kCyclesPerMillisecond = 1000;
 }
 
-UartChip::UartChip(const Config& config) : model_(make_uart_model(config.name)) { reset(); }
+UartChip::UartChip(const Config& config) : UartChip(make_uart_model(config.name)) {}
+
+UartChip::UartChip(std::unique_ptr<UartModel> model) : model_(std::move(model)) { reset(); }
 
 void UartChip::set_damage(Damage to_chip, Damage from_chip) {
   to_chip_ = std::move(to_chip);

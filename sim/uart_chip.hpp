@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 #include <xpike/configs.hpp>
 
@@ -21,6 +22,8 @@ class UartChip {
  public:
   /// Throws Error if this build has no such model.
   explicit UartChip(const Config& config);
+  /// Pins of another model, whose bits take kUartClocksPerBit cycles.
+  explicit UartChip(std::unique_ptr<UartModel> model);
   UartChip(const UartChip&) = delete;
   UartChip& operator=(const UartChip&) = delete;
 
@@ -60,6 +63,7 @@ class UartChip {
 class UartTransport {
  public:
   explicit UartTransport(const Config& config) : chip_(config) {}
+  explicit UartTransport(std::unique_ptr<UartModel> model) : chip_(std::move(model)) {}
   /// Begins a session. Throws Error if the chip does not answer.
   xpk_transport open();
   UartChip& chip() { return chip_; }

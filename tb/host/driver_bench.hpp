@@ -26,9 +26,9 @@ inline std::vector<std::uint16_t> values_of(const TokenImage& image, const xpk_r
   return values;
 }
 
-/// One random inference through the driver, equal to the reference.
-inline void check_run(xpk_device& device, NetworkBench& bench) {
-  const NetworkBench::Run run = bench.random_run();
+/// The result packet of an inference through the driver.
+inline std::vector<std::uint32_t> run_through_driver(xpk_device& device, const NetworkBench& bench,
+                                                     const NetworkBench::Run& run) {
   xpk_run_options options{};
   options.tokens = static_cast<std::uint32_t>(run.image.tokens);
   options.steps = static_cast<std::uint32_t>(run.options.steps);
@@ -47,7 +47,13 @@ inline void check_run(xpk_device& device, NetworkBench& bench) {
   std::vector<std::uint32_t> result(words);
   INFO(xpk_error_text(&device));
   REQUIRE(xpk_run(&device, &options, packet.data(), packet.size(), result.data(), words) == XPK_OK);
-  REQUIRE(result == bench.expected(run));
+  return result;
+}
+
+/// One random inference through the driver, equal to the reference.
+inline void check_run(xpk_device& device, NetworkBench& bench) {
+  const NetworkBench::Run run = bench.random_run();
+  REQUIRE(run_through_driver(device, bench, run) == bench.expected(run));
 }
 
 }  // namespace xpike::tb

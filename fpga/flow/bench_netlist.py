@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Netlist of a board for its bench: python3 -m fpga.flow.bench_netlist BOARD BUILD FOLDER CLOCKS_PER_BIT
+
+FOLDER/netlist.v is what `make fpga` places, but for the rate of the line.
+"""
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from fpga.flow import boards, netlist
+from syn.flow.tools import FlowError
+
+
+def main() -> int:
+    name, build, folder, clocks_per_bit = sys.argv[1:]
+    board = boards.board(name)
+    board = replace(board, line_rate=board.clock_hz / int(clocks_per_bit))
+    try:
+        netlist.synthesize(board, Path(build), Path(folder))
+    except FlowError as error:
+        print(f"fpga: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

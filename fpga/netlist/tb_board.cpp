@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// A board's netlist, cell by cell, driven over its UART pins by the driver: the proof that needs no
+// board. The weights come over the UART; every result packet equals that of the reference.
+#include <Vboard_netlist.h>
+
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "bundle.hpp"
+#include "driver/xpk_driver.h"
+#include "host/driver_bench.hpp"
+#include "host/network_bench.hpp"
+#include "model/data_set.hpp"
+#include "model/model_file.hpp"
+#include "uart_chip.hpp"
+#include "verilated_model.hpp"
+
+using namespace xpike;
+
+namespace {
+
+/// XPIKE_BOARD_IMAGES of the environment.
+int wanted_images() {
+  const char* const text = std::getenv("XPIKE_BOARD_IMAGES");
+  return text == nullptr ? 20 : std::atoi(text);
+}
+
+/// The pins of a board with an iCE40. It resets itself, when power comes.
+class BoardModel final : public sim::UartModel {
+ public:
+  bool cycle(bool reset, bool rx) override {
+    if (reset) model_ = std::make_unique<sim::VerilatedModel<Vboard_netlist>>();
+    Vboard_netlist& pins = **model_;
+    pins.rx = rx ? 1 : 0;
+    for (const int level : {0, 1}) {
+      pins.clk_12mhz = static_cast<CData>(level);
+      model_->evaluate();
+    }
+    return pins.tx != 0;
+  }
+
+ private:
+  std::unique_ptr<sim::VerilatedModel<Vboard_netlist>> model_;
+};
+
+}  // namespace
+
+TEST_CASE("the netlist of the board loads over its pins and classifies test digits", "[fpga]") {
+  const Network network = load_model(XPIKE_SOURCE_DIR "/models/digits-micro.safetensors");
+  tb::NetworkBench bench(config_by_name("micro-folded"), network, 1);
+  sim::UartTransport chip(std::make_unique<BoardModel>());
+  const xpk_transport transport = chip.open();
+  xpk_device device{};
+  REQUIRE(xpk_open(&device, &transport) == XPK_OK);
+  const auto bundle = sim::make_bundle(bench.config(), network);
+  REQUIRE(xpk_load(&device, bundle.data(), bundle.size(), false) == XPK_OK);
+  std::printf("board netlist: loaded after %llu cycles\n",
+              static_cast<unsigned long long>(chip.chip().cycles()));
+
+  const int images = wanted_images();
+  REQUIRE(images > 0);
+  const DataSet digits(XPIKE_SOURCE_DIR "/data/digits", "test");
+  int right = 0;
+  for (int i = 0; i < images; ++i) {
+    tb::NetworkBench::Run run;
+    run.image = digits.image(static_cast<std::size_t>(i), network);
+    run.options.steps = network.shape.steps;
+    run.options.seed = 1;
+    run.number = static_cast<std::uint32_t>(i);
+    const auto result = tb::run_through_driver(device, bench, run);
+    REQUIRE(result == bench.expected(run));
+    if (static_cast<int>(result.back()) == digits.label(static_cast<std::size_t>(i))) ++right;
+  }
+  std::printf("board netlist: %d of %d digits right, all as the reference; %llu cycles\n", right,
+              images, static_cast<unsigned long long>(chip.chip().cycles()));
+  CHECK(chip.uart().repeats == 0);
+}
