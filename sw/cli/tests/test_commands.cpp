@@ -235,6 +235,7 @@ TEST_CASE("configs lists the configurations", "[cli]") {
     // What a configuration may leave out.
     expected.emplace("chain_copies", 1);
     expected.emplace("calibration", 1);
+    expected.emplace("folded", 0);
     expected.emplace("tile_tokens", std::min(expected.at("tokens").get<int>(), 256));
     CHECK(entry == expected);
   }
