@@ -63,6 +63,7 @@ CalibrationPlan plan_of(const CalibrateRequest& request, const Config& config) {
 
 std::vector<double> values(const std::vector<CorrectionError>& errors, Truth truth) {
   std::vector<double> result;
+  result.reserve(errors.size());
   for (const CorrectionError& error : errors) result.push_back(error.*truth);
   return result;
 }

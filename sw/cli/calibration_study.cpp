@@ -56,6 +56,7 @@ CalibrationOutcome study_calibration(const Network& network, const CalibrationPl
     Network fresh = network;
     device::apply_devices(fresh, devices, {});
     std::vector<reference::CalibrationSums> sums0;
+    sums0.reserve(passes.size());
     for (const auto& pass : passes) sums0.push_back(reference::measure(fresh, pass));
     advance();
     for (std::size_t t = 0; t < plan.times.size(); ++t) {
