@@ -8,6 +8,7 @@ rtl/host/xpk_result_port.sv
 rtl/host/xpk_host_bus.sv
 rtl/host/xpk_host_registers.sv
 rtl/host/xpk_host.sv
+rtl/host/xpk_any_core.sv
 rtl/host/xpk_axi_top.sv
 rtl/host/xpk_crc32_serial.sv
 rtl/host/xpk_uart_rx.sv

@@ -86,61 +86,21 @@ module xpk_uart_top #(
     );
   end
 
-  if (Overlap) begin : gen_overlap
-    if (TileTokens != Tokens) begin : gen_check
-      $error("xpk_uart_top: TileTokens must be Tokens where images overlap");
-    end
-    xpk_overlap_core #(
-        .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
-        .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
-        .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
-        .InputWords(InputWords), .LeapEncoder(LeapEncoder), .LeapScore(LeapScore),
-        .LeapValue(LeapValue), .Calibration(Calibration)
-    ) u_core (
-        .clk_i, .rst_ni,
-        .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
-        .reg_addr_i(reg_addr), .reg_wdata_i(reg_wdata), .reg_rvalid_o(reg_rvalid),
-        .reg_rdata_o(reg_rdata), .reg_error_o(reg_error),
-        .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_last_i(in_last),
-        .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data),
-        .out_last_o(out_last), .irq_o
-    );
-  end else if (Folded) begin : gen_folded
-    if (TileTokens != Tokens || Calibration) begin : gen_check
-      $error("xpk_uart_top: a folded core has no tiles and no calibration");
-    end
-    xpk_folded_core #(
-        .Tokens(Tokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth),
-        .Steps(Steps), .InputRows(InputRows), .Classes(Classes), .ArrayRows(ArrayRows),
-        .ArrayCols(ArrayCols), .Converters(Converters), .AdcCycles(AdcCycles),
-        .InputWords(InputWords), .LeapEncoder(LeapEncoder), .LeapScore(LeapScore),
-        .LeapValue(LeapValue)
-    ) u_core (
-        .clk_i, .rst_ni,
-        .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
-        .reg_addr_i(reg_addr), .reg_wdata_i(reg_wdata), .reg_rvalid_o(reg_rvalid),
-        .reg_rdata_o(reg_rdata), .reg_error_o(reg_error),
-        .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_last_i(in_last),
-        .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data),
-        .out_last_o(out_last), .irq_o
-    );
-  end else begin : gen_core
-    xpk_core #(
-        .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads), .HeadDim(HeadDim), .FfDim(FfDim),
-        .Depth(Depth), .Steps(Steps), .InputRows(InputRows), .Classes(Classes),
-        .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters),
-        .AdcCycles(AdcCycles), .InputWords(InputWords), .LeapEncoder(LeapEncoder),
-        .LeapScore(LeapScore), .LeapValue(LeapValue), .Calibration(Calibration)
-    ) u_core (
-        .clk_i, .rst_ni,
-        .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
-        .reg_addr_i(reg_addr), .reg_wdata_i(reg_wdata), .reg_rvalid_o(reg_rvalid),
-        .reg_rdata_o(reg_rdata), .reg_error_o(reg_error),
-        .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_last_i(in_last),
-        .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data),
-        .out_last_o(out_last), .irq_o
-    );
-  end
+  xpk_any_core #(
+      .Overlap(Overlap), .Folded(Folded), .Tokens(Tokens), .TileTokens(TileTokens), .Heads(Heads),
+      .HeadDim(HeadDim), .FfDim(FfDim), .Depth(Depth), .Steps(Steps), .InputRows(InputRows),
+      .Classes(Classes), .ArrayRows(ArrayRows), .ArrayCols(ArrayCols), .Converters(Converters),
+      .AdcCycles(AdcCycles), .InputWords(InputWords), .LeapEncoder(LeapEncoder),
+      .LeapScore(LeapScore), .LeapValue(LeapValue), .Calibration(Calibration)
+  ) u_core (
+      .clk_i, .rst_ni,
+      .reg_valid_i(reg_valid), .reg_ready_o(reg_ready), .reg_write_i(reg_write),
+      .reg_addr_i(reg_addr), .reg_wdata_i(reg_wdata), .reg_rvalid_o(reg_rvalid),
+      .reg_rdata_o(reg_rdata), .reg_error_o(reg_error),
+      .in_valid_i(in_valid), .in_ready_o(in_ready), .in_data_i(in_data), .in_last_i(in_last),
+      .out_valid_o(out_valid), .out_ready_i(out_ready), .out_data_o(out_data),
+      .out_last_o(out_last), .irq_o
+  );
 
 endmodule
 

@@ -34,6 +34,7 @@ declare -A inside=(
   [xpk_host_bus]="in the whole accelerator, tb/host/tb_axi_faults.cpp asks for everything it refuses"
   [xpk_host_registers]="as xpk_host_bus; tb/host reads and writes every register"
   [xpk_host]="as xpk_host_bus; its other parts have benches of their own"
+  [xpk_any_core]="as xpk_axi_top and xpk_uart_top, with each of the three cores"
   [xpk_axi_top]="the generated tops of sim/, tb/host/tb_axi_chip.cpp"
   [xpk_uart_top]="the generated tops of sim/, tb/host/tb_uart_chip.cpp"
   [xpk_synaptic_array]="in the twin of an array bank, tb/aimc/bank_pair_sim.sv"
