@@ -278,18 +278,19 @@ module xpk_fold_matrix #(
   assign neuron_exists = 32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column) <
       32'(outputs_of(par_i.target.matrix));
 
+  logic [ParBits-1:0] par_waddr, par_raddr;
+  assign par_waddr = par_i.converter_we ?
+      ParBits'(setting_of(par_i.target.matrix, par_i.target.layer, BlockBits'(par_i.target.row_block))) :
+      ParBits'(column_base(par_i.target.matrix, par_i.target.layer) +
+               32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column));
+  assign par_raddr = hand ? ParBits'(setting_of(matrix_q, layer_q, block_q)) : column_address_q;
+
   xpk_ram_1r1w #(
       .Width(ParWidth), .Depth(ParWords)
   ) u_parameters (
-      .clk_i, .we_i((par_i.neuron_we && neuron_exists) || par_i.converter_we),
-      .waddr_i(par_i.converter_we ?
-          ParBits'(setting_of(par_i.target.matrix, par_i.target.layer, BlockBits'(par_i.target.row_block))) :
-          ParBits'(column_base(par_i.target.matrix, par_i.target.layer) +
-                   32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column))),
+      .clk_i, .we_i((par_i.neuron_we && neuron_exists) || par_i.converter_we), .waddr_i(par_waddr),
       .wdata_i(par_i.converter_we ? ParWidth'({par_i.shift, par_i.gain}) : {par_i.bias, par_i.threshold}),
-      .re_i(hand || convert_q == Fetch),
-      .raddr_i(hand ? ParBits'(setting_of(matrix_q, layer_q, block_q)) : column_address_q),
-      .rdata_o(par_word)
+      .re_i(hand || convert_q == Fetch), .raddr_i(par_raddr), .rdata_o(par_word)
   );
 
   xpk_ram_1r1w #(

@@ -192,11 +192,13 @@ module xpk_fold_spikes #(
   );
 
   // ---- Memory B: K, then V -------------------------------------------------------------------
+  logic [BBits-1:0] b_waddr;
+  assign b_waddr = {matrix_i == xpk_pkg::MatrixV, step_i, token_i, ColumnBits'(column_q)};
+
   xpk_bit_ram #(
       .Bits(1 << BBits)
   ) u_b (
-      .clk_i, .rst_ni, .we_i(state_q == Write && to_b),
-      .waddr_i({matrix_i == xpk_pkg::MatrixV, step_i, token_i, ColumnBits'(column_q)}), .wdata_i(spike),
+      .clk_i, .rst_ni, .we_i(state_q == Write && to_b), .waddr_i(b_waddr), .wdata_i(spike),
       .re_i(re_i), .raddr_i({values_i, a_step_i, key_i, column_i}), .rdata_o(b_o)
   );
 
