@@ -35,9 +35,9 @@ class Board:
         return round(self.clock_hz / self.line_rate)
 
     @property
-    def core(self) -> str:
-        """Module that the generator wrote for the configuration."""
-        return f"xpk_core_{self.configuration.replace('-', '_')}"
+    def chip(self) -> str:
+        """Module that the generator wrote for the configuration, behind a UART."""
+        return f"xpk_uart_{self.configuration.replace('-', '_')}"
 
 
 def load() -> dict[str, Board]:

@@ -24,7 +24,7 @@ def sources(board: Board, build: Path) -> list[Path]:
     for room in ROOMS:
         lines = (ROOT / "rtl" / room / f"{room}.f").read_text(encoding="utf-8").splitlines()
         files += [ROOT / line for line in lines if line.startswith("rtl/") and "_sim" not in line]
-    files += [generated / f"{board.core}.sv", FPGA / "rtl" / "xpk_fpga_chip.sv", board.folder / "xpk_board.sv"]
+    files += [generated / f"{board.chip}.sv", FPGA / "rtl" / "xpk_fpga_chip.sv", board.folder / "xpk_board.sv"]
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise FlowError(f"{missing[0]}: missing; build the target xpike_generated_files first")
@@ -34,7 +34,7 @@ def sources(board: Board, build: Path) -> list[Path]:
 def script(board: Board, files: list[Path], work: Path) -> str:
     """Commands of Yosys: netlist as JSON for nextpnr and, bit by bit, as Verilog."""
     options = "-dsp " if board.device.startswith("iCE40UP") else ""
-    return (f"read_verilog -defer -sv -D XPK_ARRAY_RAM -D XPK_FPGA_CORE={board.core} "
+    return (f"read_verilog -defer -sv -D XPK_ARRAY_RAM -D XPK_FPGA_CHIP={board.chip} "
             f"-D XPK_FPGA_CLOCKS_PER_BIT={board.clocks_per_bit} "
             + " ".join(str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file) for file in files)
             # Up to the names made up for nets, which take longer than all the rest.
