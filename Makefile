@@ -138,11 +138,13 @@ fpga: ## an FPGA board from RTL to bitstream (BOARD=hx8k|up5k|ecp5-85k; RECORD=1
 	@/usr/bin/python3 -m fpga.flow --build $(BUILD) --xpike $(BUILD)/fpga/sim/bin/xpike --board "$(BOARD)" $(if $(RECORD),--record)
 
 # A build folder from before Yosys was installed does not have the target yet.
-fpga-netlist-test: ## an FPGA board's netlist, behind its UART pins, loads and classifies digits (IMAGES_BOARD=20)
+fpga-netlist-test: ## an FPGA board's netlist, behind its UART pins, loads and classifies digits (IMAGES_BOARD=20; RECORD=1: into docs)
 	@scripts/install-packages.sh sim fpga
 	@scripts/check-version.sh yosys
 	@grep -qs '^build fpga-netlist-test' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
-	@XPIKE_BOARD_IMAGES=$(or $(IMAGES_BOARD),20) cmake --build $(BUILD) -j $(JOBS) --target fpga-netlist-test
+	@XPIKE_BOARD_IMAGES=$(or $(IMAGES_BOARD),20) XPIKE_BOARD_REPORT=$(abspath $(BUILD))/fpga/netlist.json \
+	  cmake --build $(BUILD) -j $(JOBS) --target fpga-netlist-test
+	$(if $(RECORD),@/usr/bin/python3 -m fpga.flow.record netlist $(BUILD)/fpga/netlist.json)
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

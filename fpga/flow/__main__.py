@@ -50,7 +50,8 @@ def main() -> int:
         print(f"bitstream     {bitstream}")
     print(f"report        {work / 'report.json'}")
     if options.record:
-        print(f"recorded      {record.record(board.name, found)} figures in {record.FILE.relative_to(ROOT)} and docs")
+        count = record.record(board.name, record.entries(board.name, found))
+        print(f"recorded      {count} figures in {record.FILE.relative_to(ROOT)} and docs")
     return 0
 
 

@@ -88,6 +88,14 @@ class Figures(unittest.TestCase):
             self.assertNotIn("fpga.hx8k.rate", {entry["id"] for entry in record.entries("hx8k", found)})
             self.assertIn(f"synthesized only: {reason}", report.table(found))
 
+    def test_what_the_netlist_bench_saw(self) -> None:
+        seen = {"digits": 3, "right": 2, "differences": 1, "load_cycles": 1234, "cycles": 5678901}
+        with mock.patch.object(record.measure_results, "commit", return_value="c"):
+            found = record.netlist_entries(seen)
+        self.assertEqual({entry["id"]: entry["value"] for entry in found},
+                         {"fpga.netlist.digits": "3", "fpga.netlist.right": "2", "fpga.netlist.differences": "1",
+                          "fpga.netlist.load": "1,234", "fpga.netlist.cycles": "5,678,901"})
+
     def test_energy_by_hand(self) -> None:
         # 1.2 V * 40000 cycles * (1.14 mA / 12 MHz + 1.2 V * (100/8 pF + 20 * 0.3 pF + 2/2 * 10 pF))
         joule = 1.2 * 40000 * (1.14e-3 / 12e6 + 1.2 * (12.5e-12 + 6e-12 + 10e-12))
