@@ -90,8 +90,8 @@ module xpk_fold_encoder #(
   logic exists, position, last;
 
   assign last_row = ctrl_i.input_rows - 11'd1;
-  assign words = ctrl_i.input_spikes ? WordBits'(last_row >> 5) + 1'b1 : WordBits'(last_row >> 1) + 1'b1;
-  assign offset = ctrl_i.input_spikes ? WordBits'(11'(row_q) >> 5) : WordBits'(11'(row_q) >> 1);
+  assign words = ctrl_i.input_spikes ? WordBits'(32'(last_row) >> 5) + 1'b1 : WordBits'(32'(last_row) >> 1) + 1'b1;
+  assign offset = ctrl_i.input_spikes ? WordBits'(32'(row_q) >> 5) : WordBits'(32'(row_q) >> 1);
   assign last = 32'(row_q) == InputRows - 1;
 
   xpk_ram_1r1w #(
@@ -105,7 +105,7 @@ module xpk_fold_encoder #(
   assign beyond_base = 16'(row_q) - ctrl_i.position_base;
   assign position = ctrl_i.position_enable && beyond_base < 16'(ctrl_i.n_tokens);
   assign intensity = !exists ? '0 : row_q[0] ? word[24:16] : word[8:0];
-  assign draw = bytes_i[8*(row_q%4)+:8];
+  assign draw = bytes_i[8*2'(row_q)+:8];
 
   always_comb begin
     if (position) bit_o = beyond_base == 16'(token_i);
@@ -117,7 +117,7 @@ module xpk_fold_encoder #(
   assign busy_o = state_q != Idle;
   assign bit_we_o = state_q == Use;
   assign bit_row_o = row_q;
-  assign draw_o = state_q == Draw && row_q % 4 == '0 && !ctrl_i.input_spikes;
+  assign draw_o = state_q == Draw && 2'(row_q) == '0 && !ctrl_i.input_spikes;
   assign draw_lane_o = LaneBits'(11'(row_q) >> 2);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

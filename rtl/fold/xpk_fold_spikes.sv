@@ -41,7 +41,10 @@ module xpk_fold_spikes #(
     input  wire logic                    row_bit_i,
     // Matrix: input bits, and spikes.
     input  wire logic                    bit_re_i,
+    // Small matrices need fewer bits.
+    /* verilator lint_off UNUSEDSIGNAL */
     input  wire logic [IndexBits-1:0]    bit_index_i,
+    /* verilator lint_on UNUSEDSIGNAL */
     output logic                         bit_o,          // of memory A
     output logic                         hold_o,
     input  wire logic                    out_valid_i,
@@ -94,7 +97,9 @@ module xpk_fold_spikes #(
   // ---- Spikes of a matrix ----------------------------------------------------------------------
   typedef enum logic [1:0] {Idle, Read, Write} state_e;
   state_e state_q;
-  logic [IndexBits-1:0] column_q;
+  /* verilator lint_off UNUSEDSIGNAL */
+  logic [IndexBits-1:0] column_q;  // as of bit_index_i
+  /* verilator lint_on UNUSEDSIGNAL */
   logic spike_q, has_residual, to_b, spike;
   logic [AddrBits-1:0] vector, h_address, target;
   logic residual;
