@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from fpga.flow.boards import FPGA, ROOT, Board
+from scripts.rtl_sources import rtl_sources
 from syn.flow.tools import FlowError, check_log, run
 
 # Bits of the memories, look-up tables that a cell occupies.
@@ -14,16 +15,12 @@ RAM_BITS = {"SB_RAM40_4K": 4096, "SB_SPRAM256KA": 262144, "DP16KD": 18432, "PDPW
 LUTS = {"SB_LUT4": 1, "LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 FLIP_FLOPS = ("SB_DFF", "TRELLIS_FF")
 TOP = "xpk_board"
-ROOMS = ("common", "ssa", "aimc", "core", "fold", "host")
 
 
 def sources(board: Board, build: Path) -> list[Path]:
     """The RTL of the chip and of the board, packages first, without simulation models."""
     generated = build / "gen" / "rtl"
-    files = [ROOT / "rtl" / "xpk_pkg.sv", generated / "xpk_regs_pkg.sv"]
-    for room in ROOMS:
-        lines = (ROOT / "rtl" / room / f"{room}.f").read_text(encoding="utf-8").splitlines()
-        files += [ROOT / line for line in lines if line.startswith("rtl/") and "_sim" not in line]
+    files = [ROOT / name for name in rtl_sources(str(generated.resolve()))]
     files += [generated / f"{board.chip}.sv", FPGA / "rtl" / "xpk_fpga_chip.sv", board.folder / "xpk_board.sv"]
     missing = [str(file) for file in files if not file.exists()]
     if missing:

@@ -13,12 +13,14 @@ import pathlib
 import sys
 
 from scripts.measure_results import commit
+from scripts.rtl_sources import rtl_sources
 
 from . import blocks as all_blocks, bounds, cells, compare, parts, report, run as flow, sizes
 from .liberty import LibertyError, read
 from .netlist import NetlistError
 from .tools import ROOT, FlowError, run, say
 
+ROOMS = ("common", "ssa", "aimc", "core")  # the blocks are all in these
 MODEL, DATA, SPLIT, STEPS = "models/digits.safetensors", "data/digits", "test", 8
 # The smallest configuration has no trained model: its network and images are those of the test vectors.
 NANO = ROOT / "docs" / "vectors" / "network-nano.json"
@@ -125,7 +127,7 @@ def main() -> int:
         config = all_blocks.configuration(options.config)
         library = read(options.liberty)
         setup = flow.Setup(library, options.build / "ppa" / options.config / library.name,
-                           all_blocks.sources(options.build / "gen" / "rtl"), options.build / "bin",
+                           rtl_sources(str(options.build / "gen" / "rtl"), ROOMS), options.build / "bin",
                            options.target_ns, options.clock_mhz * 1e6)
         return bounds.check(setup, config, options.jobs) if options.bounds else everything(options, setup, config)
     except (KeyError, LibertyError, OSError) as error:

@@ -88,12 +88,3 @@ def spike_bank(config: dict) -> Block:
                                   "Cols": config["array_cols"] // converters, "Converters": 1},
                  slices={"wbits_i": ("wbits_i", 0), "rcol_i": ("rcol_i", choice), "rdata_o": ("gen_block[0].words_q", 0)},
                  conditions={"re_i": ("rcol_i", 0, choice, 0)} if choice else {})
-
-
-def sources(generated: pathlib.Path) -> list[str]:
-    """The files of rtl/ that synthesis sees, in compile order."""
-    files = ["rtl/xpk_pkg.sv", str(generated / "xpk_regs_pkg.sv")]
-    for room in ("common", "ssa", "aimc", "core"):
-        lines = (ROOT / "rtl" / room / f"{room}.f").read_text().splitlines()
-        files += [line for line in lines if line.startswith("rtl/")]
-    return [file for file in files if "_sim" not in pathlib.Path(file).name]
