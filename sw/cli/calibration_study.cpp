@@ -39,6 +39,35 @@ std::vector<reference::Calibration> passes_of(const CalibrationPlan& plan, int c
   return passes;
 }
 
+// What is known of a chip at one age, per matrix and row block.
+struct Look {
+  const reference::CalibrationSums& before;
+  reference::CalibrationSums now;
+  const std::vector<std::vector<std::uint16_t>>& gains;
+  const std::vector<std::vector<device::ConductanceRatio>>& ratios;
+};
+
+// How far the gains of a pass are from the true loss, at the time of index t.
+void add_errors(std::size_t pass, std::size_t t, const Look& look, CalibrationOutcome& outcome) {
+  for (std::size_t m = 0; m < look.now.size(); ++m) {
+    for (std::size_t block = 0; block < look.now[m].size(); ++block) {
+      const std::uint32_t before = look.before[m][block];
+      const std::uint32_t now = look.now[m][block];
+      if (before == 0 || now == 0) {
+        ++outcome.silent;
+        continue;
+      }
+      const std::uint16_t gain = look.gains[m][block];
+      const double correction =
+          static_cast<double>(reference::corrected_gain(gain, before, now)) / gain;
+      const device::ConductanceRatio& ratio = look.ratios[m][block];
+      outcome.matrices[m].errors[pass][t].push_back(
+          {correction * ratio.sums - 1, correction * ratio.fit - 1,
+           static_cast<double>(before) / now * ratio.sums - 1});
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t calibration_looks(const CalibrationPlan& plan) {
@@ -65,23 +94,7 @@ CalibrationOutcome study_calibration(const Network& network, const CalibrationPl
       device::apply_devices(aged, devices, {plan.times[t], t});
       const auto ratios = device::conductance_ratios(fresh, aged);
       for (std::size_t p = 0; p < passes.size(); ++p) {
-        const auto sums = reference::measure(aged, passes[p]);
-        for (std::size_t m = 0; m < sums.size(); ++m) {
-          for (std::size_t block = 0; block < sums[m].size(); ++block) {
-            const std::uint32_t before = sums0[p][m][block];
-            const std::uint32_t now = sums[m][block];
-            if (before == 0 || now == 0) {
-              ++outcome.silent;
-              continue;
-            }
-            const std::uint16_t gain = reference::corrected_gain(gains[m][block], before, now);
-            const double correction = static_cast<double>(gain) / gains[m][block];
-            const device::ConductanceRatio& ratio = ratios[m][block];
-            outcome.matrices[m].errors[p][t].push_back(
-                {correction * ratio.sums - 1, correction * ratio.fit - 1,
-                 static_cast<double>(before) / now * ratio.sums - 1});
-          }
-        }
+        add_errors(p, t, {sums0[p], reference::measure(aged, passes[p]), gains, ratios}, outcome);
       }
       advance();
     }

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -63,6 +64,8 @@ CommandResult finish(const fs::path& folder, const std::vector<std::string>& arg
 }
 
 }  // namespace
+
+nlohmann::json read_json(const fs::path& path) { return nlohmann::json::parse(contents(path)); }
 
 CommandResult run_xpike(const fs::path& folder, const std::vector<std::string>& arguments) {
   return finish(folder, arguments, [](pid_t) {});

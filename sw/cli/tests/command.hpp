@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ CommandResult run_xpike(const std::filesystem::path& folder,
 CommandResult interrupt_xpike(const std::filesystem::path& folder,
                               const std::vector<std::string>& arguments,
                               const std::function<bool()>& started);
+
+// Contents of a file that the command wrote, read as JSON; throws if it is none.
+nlohmann::json read_json(const std::filesystem::path& path);
 
 // A folder with a random model "model.safetensors" of configuration nano, the network, and a
 // data folder "data" of six images whose split "test" lists five.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -16,12 +15,6 @@ using namespace xpike::cli;
 using nlohmann::json;
 
 namespace {
-
-json read(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  REQUIRE(stream);
-  return json::parse(stream);
-}
 
 std::vector<std::string> calibrate(std::vector<std::string> more) {
   more.insert(more.begin(), {"calibrate", "--model", "model.safetensors"});
@@ -102,8 +95,8 @@ TEST_CASE("a calibration study lists every pass at every age, and repeats", "[cl
     CHECK_THAT(made.out, Catch::Matchers::Contains("360 days") &&
                              Catch::Matchers::Contains("configuration nano"));
   }
-  const json a = read(place.path() / "a.json");
-  CHECK(a == read(place.path() / "b.json"));
+  const json a = read_json(place.path() / "a.json");
+  CHECK(a == read_json(place.path() / "b.json"));
   CHECK(a["times_seconds"] == json({1.0, 60.0, 3600.0, 86400.0, 2592000.0, 31104000.0}));
   const json& model = a["models"].at(0);
   CHECK(model["row_blocks"] == 9);
@@ -174,7 +167,7 @@ TEST_CASE("chip and reference calibrate alike at every age", "[cli][drift]") {
   INFO(made.err);
   REQUIRE(made.code == 0);
   CHECK_THAT(made.out, Catch::Matchers::Contains("simulated chip against reference at 6 ages"));
-  const json rtl = read(place.path() / "out.json")["models"][0]["rtl"];
+  const json rtl = read_json(place.path() / "out.json")["models"][0]["rtl"];
   CHECK(rtl["looks"] == 6);
   CHECK(rtl["sums"] == 6 * 2 * 2 * 9);  // ages, passes, sums and those of the baseline
   CHECK(rtl["gains"] == 6 * 2 * 9);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -15,12 +14,6 @@ using namespace xpike::cli;
 using nlohmann::json;
 
 namespace {
-
-json read(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  REQUIRE(stream);
-  return json::parse(stream);
-}
 
 std::vector<std::string> drift(std::vector<std::string> more) {
   more.insert(more.begin(), {"drift", "--model", "model.safetensors", "--data", "data"});
@@ -78,8 +71,8 @@ TEST_CASE("a study lists every chip at every age, and repeats", "[cli][drift]") 
                              Catch::Matchers::Contains("gain+thresholds") &&
                              Catch::Matchers::Contains("over 3 chips"));
   }
-  const json a = read(place.path() / "a.json");
-  CHECK(a == read(place.path() / "b.json"));
+  const json a = read_json(place.path() / "a.json");
+  CHECK(a == read_json(place.path() / "b.json"));
   CHECK(a["times_seconds"] == json({1.0, 60.0, 3600.0, 86400.0, 2592000.0, 31104000.0}));
   CHECK(a["pulses"] == 4);
   CHECK(a["stuck_low"] == 0.01);

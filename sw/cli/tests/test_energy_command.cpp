@@ -12,8 +12,6 @@ namespace {
 
 const std::string kUnits = XPIKE_SOURCE_DIR "/configs/energy/units.json";
 
-json read_json(const std::filesystem::path& file) { return json::parse(std::ifstream(file)); }
-
 }  // namespace
 
 TEST_CASE("energy of a run counts the run's events", "[cli]") {

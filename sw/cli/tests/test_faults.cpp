@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -75,8 +74,7 @@ TEST_CASE("the table lists every fault with intervals, and repeats", "[cli][faul
     REQUIRE(made.code == 0);
     CHECK_THAT(made.out, Catch::Matchers::Contains("flipped spikes in memory") &&
                              Catch::Matchers::Contains("0.1 % of the devices"));
-    std::ifstream stream(place.path() / file);
-    documents.push_back(json::parse(stream));
+    documents.push_back(read_json(place.path() / file));
   }
   const json& a = documents.front();
   CHECK(a == documents.back());

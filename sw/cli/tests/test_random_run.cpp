@@ -2,7 +2,6 @@
 // `run --random-model`: the workload, its cycles beside the ideal ones, and the options around it.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,8 +13,6 @@
 using nlohmann::json;
 
 namespace {
-
-json read_json(const std::filesystem::path& path) { return json::parse(std::ifstream(path)); }
 
 // `run --random-model 3 --config tiny --tokens 13 --steps 7 --json r.json` and more; its report.
 json run_tiny(const Workplace& place, const std::vector<std::string>& more) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -21,8 +20,7 @@ TEST_CASE("a sweep runs every encoding length with every seed", "[cli][sweep]") 
   INFO(made.err);
   REQUIRE(made.code == 0);
   CHECK_THAT(made.out, Catch::Matchers::Contains("perfect generator"));
-  std::ifstream stream(place.path() / "out.json");
-  const json out = json::parse(stream);
+  const json out = read_json(place.path() / "out.json");
   const Config& config = config_by_name("nano");
   REQUIRE(out["steps"] == json({1, 2, 3, 4}));  // nano has no more
 

@@ -2,7 +2,6 @@
 // The trace of the engines: its format, and its agreement with the counters of the same run.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -82,8 +81,6 @@ std::size_t count_deep(const std::vector<Slice>& slices, const std::string& trac
   }));
 }
 
-json parse_file(const std::filesystem::path& path) { return json::parse(std::ifstream(path)); }
-
 }  // namespace
 
 TEST_CASE("work that follows without a gap is one slice with parts", "[timeline]") {
@@ -121,8 +118,8 @@ TEST_CASE("the trace of a run agrees with its counters", "[cli][rtl][timeline]")
       place.run({"--engine", "both", "--limit", "1", "--json", "r.json", "--timeline", "t.json"});
   INFO(result.out << result.err);
   REQUIRE(result.code == 0);
-  const json trace = parse_file(place.path() / "t.json");
-  const json report = parse_file(place.path() / "r.json");
+  const json trace = read_json(place.path() / "t.json");
+  const json report = read_json(place.path() / "r.json");
   const json& events = report.at("events");
   const std::vector<Slice> slices = read_slices(trace);
   CHECK(trace.at("otherData").at("clock_mhz") == 200);
@@ -156,8 +153,8 @@ TEST_CASE("the timeline shows the first image whatever the threads", "[cli][rtl]
               .run({"--engine", "rtl", "--threads", "3", "--timeline", "3.json", "--timeline-clock",
                     "50"})
               .code == 0);
-  json one = parse_file(place.path() / "1.json");
-  json three = parse_file(place.path() / "3.json");
+  json one = read_json(place.path() / "1.json");
+  json three = read_json(place.path() / "3.json");
   CHECK(three.at("otherData").at("clock_mhz") == 50);
   const auto cycles = [](const json& trace) {
     std::vector<json> args;
