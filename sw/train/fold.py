@@ -37,7 +37,16 @@ def set_arrays(arrays: Arrays, weight: Tensor, scale: Tensor, spikes: Tensor,
     return steps
 
 
-def fold_layer(source: FloatLayer, target: QuantisedLayer, spikes: Tensor, quantile: float) -> None:
+def weight_scale(weight: Tensor, share: float) -> Tensor:
+    """Float weight of one LSB for every row of `weight`, of which `share` is not clipped.
+
+    Clipping lets the others use more of the range of conductances, where a device is more precise.
+    """
+    return weight.abs().quantile(share, dim=1).clamp(min=1e-6) / WEIGHT_MAX
+
+
+def fold_layer(source: FloatLayer, target: QuantisedLayer, spikes: Tensor, quantile: float,
+               share: float = 1.0) -> None:
     """Fold BatchNorm, weight scale and converter step into threshold and bias of each column."""
     norm = source.norm
     deviation = torch.sqrt(norm.running_var + norm.eps)
@@ -46,17 +55,18 @@ def fold_layer(source: FloatLayer, target: QuantisedLayer, spikes: Tensor, quant
     weight = source.linear.weight * sign[:, None]
     mean = norm.running_mean * sign
     factor = norm.weight.abs().clamp(min=1e-4) / deviation
-    scale = weight.abs().amax(dim=1).clamp(min=1e-6) / WEIGHT_MAX
+    scale = weight_scale(weight, share)
     steps = set_arrays(target.arrays, weight, scale, spikes, quantile)
     theta = (4 / (factor * scale * steps)).clamp(1, MEMBRANE_MAX)
     target.theta0.copy_(theta)
     target.bias_ratio.copy_(norm.bias - factor * mean)
 
 
-def fold_head(source: FloatHead, target: QuantisedHead, spikes: Tensor, quantile: float) -> None:
+def fold_head(source: FloatHead, target: QuantisedHead, spikes: Tensor, quantile: float,
+              share: float = 1.0) -> None:
     """All columns of the head share one weight scale, so that scores compare as they are."""
     weight, bias = source.linear.weight, source.linear.bias
-    scale = weight.abs().max() / WEIGHT_MAX
+    scale = weight_scale(weight.flatten()[None], share)[0]
     steps = set_arrays(target.arrays, weight, scale.expand(len(weight)), spikes, quantile)
     target.unit.copy_(scale * steps[0] * source.gain / 4)
     target.bias_logit.copy_(bias * source.gain)
@@ -73,10 +83,8 @@ def fold(source: SpikingNetwork, counts: Tensor, steps: int, generator: torch.Ge
     source(counts, steps, TorchDraws(generator))
     for hook in hooks:
         hook.remove()
-    quantile = source.recipe.range_quantile
+    recipe = source.recipe
     for key, module in source.matrices.items():
-        if key == "head":
-            fold_head(module, target.matrices[key], seen[key], quantile)
-        else:
-            fold_layer(module, target.matrices[key], seen[key], quantile)
+        fold_one = fold_head if key == "head" else fold_layer
+        fold_one(module, target.matrices[key], seen[key], recipe.range_quantile, recipe.weight_share)
     return target

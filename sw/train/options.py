@@ -100,6 +100,7 @@ class Recipe:
     smoothing: float = 0.0        # label smoothing
     average: float = 0.99         # decay a step of the averaged weights, quantised stage; 0: none
     device_noise: float = 0.0     # share of the products that meet PCM devices, quantised stage
+    weight_share: float = 1.0     # of the weights of a column, in size, that is not clipped by quantisation
     head_gain: float = 8.0        # logits per unit of the float head, lifts its small inputs
     shift: float = 1.0            # augmentation, pixels
     rotate: float = 10.0          # degrees
