@@ -85,12 +85,21 @@ class Link {
 
 class DriverEngine final : public Engine {
  public:
-  DriverEngine(const Config& config, Network network, const TransportChoice& transport)
+  DriverEngine(const Config& config, Network network, const TransportChoice& transport,
+               const std::optional<CalibrationChoice>& calibration, const OnCalibration& report)
       : network_(std::move(network)), link_(config, transport) {
     require(xpk_open(&device_, &link_.transport()));
     if (transport.kind == TransportChoice::Kind::kUart) device_.poll_limit = kUartPolls;
-    const std::vector<std::uint32_t> bundle = sim::make_bundle(config, network_);
-    require(xpk_load(&device_, bundle.data(), bundle.size(), !transport.simulated()));
+    const auto load = [&](const Network& now) {
+      const std::vector<std::uint32_t> bundle = sim::make_bundle(config, now);
+      require(xpk_load(&device_, bundle.data(), bundle.size(), !transport.simulated()));
+    };
+    if (calibration) {
+      CalibrationReport found = calibrate_device(device_, network_, *calibration, load);
+      if (report) report(std::move(found));
+    } else {
+      load(network_);
+    }
   }
 
   std::string name() const override { return "driver"; }
@@ -204,9 +213,18 @@ TransportChoice parse_transport(const std::string& text) {
 }
 
 std::unique_ptr<Engine> make_driver(const Config& config, const Network& network,
-                                    const TransportChoice& transport) {
+                                    const TransportChoice& transport,
+                                    const std::optional<CalibrationChoice>& calibration,
+                                    const OnCalibration& report) {
   check_fit(network, config, "network");
-  return std::make_unique<DriverEngine>(config, network, transport);
+  if (calibration) require_calibration(config);
+  return std::make_unique<DriverEngine>(config, network, transport, calibration, report);
+}
+
+void require_calibration(const Config& config) {
+  if (config.calibration != 0) return;
+  throw Error("command line", "--calibrate",
+              "configuration " + std::string(config.name) + " has no drift compensation");
 }
 
 }  // namespace xpike::cli

@@ -4,10 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <xpike/configs.hpp>
 
+#include "cli/driver_calibration.hpp"
 #include "model/engine.hpp"
 #include "model/network.hpp"
 
@@ -28,9 +31,17 @@ struct TransportChoice {
 // Throws Error for anything else.
 TransportChoice parse_transport(const std::string& text);
 
+// Called with what calibration has found, before the first image.
+using OnCalibration = std::function<void(CalibrationReport)>;
+
 // Loads the network through the driver; a chip that is not simulated also reads every cell back.
-// Throws Error if that fails.
+// Calibrates it if asked to. Throws Error if that fails.
 std::unique_ptr<Engine> make_driver(const Config& config, const Network& network,
-                                    const TransportChoice& transport);
+                                    const TransportChoice& transport,
+                                    const std::optional<CalibrationChoice>& calibration = {},
+                                    const OnCalibration& report = {});
+
+// The part of make_driver's errors that needs no chip.
+void require_calibration(const Config& config);
 
 }  // namespace xpike::cli

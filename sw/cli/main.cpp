@@ -102,6 +102,18 @@ void add_run(CLI::App& app, RunRequest& request) {
                   "How the driver reaches its chip: sim (default) or uart-sim (simulated, behind "
                   "AXI or a UART), mmap:FILE[@OFFSET] (registers in memory), uart:DEVICE[@RATE] "
                   "(serial device, default 115200 bits per second)");
+  run->add_flag("--calibrate", request.calibrate,
+                "Drift compensation of the driver's chip: a baseline pass after loading, a "
+                "calibration pass before the first image; reports sums and gains");
+  add_integer(*run, "--vectors", request.vectors,
+              fmt::format("Vectors of a calibration pass (default {})",
+                          xpike::reference::kCalibrationVectors));
+  add_integer(*run, "--density", request.density,
+              fmt::format("Rows driven by a vector, in 256ths (default {})",
+                          xpike::reference::kCalibrationDensity));
+  run->add_option("--age", request.age,
+                  "Between the two passes, load the conductances of PCM devices this many seconds "
+                  "after programming");
   add_integer(*run, "--steps", request.steps, "Time steps (default: the model's)");
   add_integer(*run, "--seed", request.seed, "Seed of the random streams (default 1)");
   run->add_option("--config", request.config, "Configuration (default: the first that fits)");

@@ -214,6 +214,7 @@ std::string summary_table(const RunSummary& s) {
   }
   fmt::format_to(to, "{}", performance_table(s.performance));
   append_stages(s, out);
+  if (s.calibration) fmt::format_to(to, "{}", calibration_table(*s.calibration));
   if (s.input->calibrated()) append_rates(s, out);
   return fmt::to_string(out);
 }
@@ -258,6 +259,7 @@ std::string summary_json(const RunSummary& s) {
     out["tensor_rates"] = tensors;
   }
   add_performance(s.performance, out);
+  if (s.calibration) out["calibration"] = calibration_json(*s.calibration);
   json use = json::object();
   for (const Utilisation& entry : kUtilisations) {
     use[entry.engine] = optional_json(utilisation(s, entry));

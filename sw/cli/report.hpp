@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/driver_calibration.hpp"
 #include "cli/performance.hpp"
 #include "cli/requests.hpp"
 #include "cli/run_input.hpp"
@@ -26,6 +27,7 @@ struct RunSummary {
   // final scores only.
   std::vector<std::uint64_t> correct_by_step;
   Performance performance;
+  std::optional<CalibrationReport> calibration;  // of the driver's chip, if asked for
 };
 
 // What is measured is reported; what the engine does not measure is null in the JSON and "-" in

@@ -30,6 +30,10 @@ struct RunRequest {
   std::optional<std::int64_t> images;        // random ones
   EngineChoice engine = EngineChoice::kReference;
   std::optional<std::string> transport;  // of the driver; default: the simulated chip
+  bool calibrate = false;                // the driver's chip
+  std::optional<std::int64_t> vectors;   // of a calibration pass
+  std::optional<std::int64_t> density;   // of its vectors, in 256ths
+  std::optional<double> age;             // s since programming, of PCM devices
   std::optional<std::int64_t> steps;
   std::int64_t seed = 1;
   std::optional<std::string> config;

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -51,6 +53,32 @@ void check_source(const RunRequest& request) {
   if (request.images) require_range(*request.images, 1, kMaxRandomImages, "--images");
 }
 
+void check_calibration(const RunRequest& request) {
+  const auto refuse = [](const char* option, const char* problem) {
+    throw Error("command line", option, problem);
+  };
+  if (!request.calibrate) {
+    for (const auto& [option, given] : {std::pair("--vectors", request.vectors.has_value()),
+                                        std::pair("--density", request.density.has_value()),
+                                        std::pair("--age", request.age.has_value())}) {
+      if (given) refuse(option, "belongs to --calibrate, which is not given");
+    }
+    return;
+  }
+  if (!request.uses_driver()) {
+    refuse("--calibrate", "belongs to --engine driver, which is not given");
+  }
+  if (request.vectors) {
+    require_range(*request.vectors, 1, reference::kMaxCalibrationVectors, "--vectors");
+  }
+  if (request.density) {
+    require_range(*request.density, 1, reference::kMaxCalibrationDensity, "--density");
+  }
+  if (request.age && !(*request.age >= 0 && std::isfinite(*request.age))) {
+    refuse("--age", "must be seconds, 0 or more");
+  }
+}
+
 // Everything that can be judged without opening a file.
 void check_request(const RunRequest& request) {
   check_source(request);
@@ -78,6 +106,7 @@ void check_request(const RunRequest& request) {
       throw Error("command line", "--threads", "there is one chip behind mmap and uart");
     }
   }
+  check_calibration(request);
   if (request.timeline_clock) {
     require_range(*request.timeline_clock, 1, kMaxClock, "--timeline-clock");
     if (!request.timeline) {
@@ -89,14 +118,27 @@ void check_request(const RunRequest& request) {
   }
 }
 
+std::optional<CalibrationChoice> calibration_of(const RunRequest& request) {
+  if (!request.calibrate) return std::nullopt;
+  CalibrationChoice choice;
+  choice.vectors = static_cast<int>(request.vectors.value_or(choice.vectors));
+  choice.density = static_cast<int>(request.density.value_or(choice.density));
+  choice.seed = static_cast<std::uint32_t>(request.seed);
+  choice.age = request.age;
+  return choice;
+}
+
+// `found` is called for each chip that is calibrated.
 std::vector<EngineSet> make_engines(const RunRequest& request, const RunInput& input, int count,
-                                    const sim::RtlOptions& rtl_options) {
+                                    const sim::RtlOptions& rtl_options,
+                                    const OnCalibration& found) {
   std::vector<EngineSet> engines(static_cast<std::size_t>(count));
   for (EngineSet& set : engines) {
     if (request.uses_rtl()) set.rtl = make_rtl(input.config(), input.network(), rtl_options);
     if (request.uses_driver()) {
       set.rtl = make_driver(input.config(), input.network(),
-                            parse_transport(request.transport.value_or("sim")));
+                            parse_transport(request.transport.value_or("sim")),
+                            calibration_of(request), found);
     }
     if (request.uses_reference()) set.reference = make_reference(input.config(), input.network());
   }
@@ -216,6 +258,7 @@ std::string_view to_text(EngineChoice choice) {
 int run_command(const RunRequest& request) {
   check_request(request);
   const std::unique_ptr<RunInput> input = open_input(request);
+  if (request.calibrate) require_calibration(input->config());
   const bool overlaps = input->config().chain_copies > 1;
   if (overlaps && request.timeline) {
     throw Error("command line", "--timeline",
@@ -232,10 +275,15 @@ int run_command(const RunRequest& request) {
     rtl_options.timeline = [&timeline](sim::Timeline works) { timeline = std::move(works); };
   }
   const int threads = threads_for(request.threads, plan.images);
-  const RunOutcome outcome = run_images(plan, make_engines(request, *input, threads, rtl_options));
+  // Chips of several threads are alike, and find the same.
+  std::optional<CalibrationReport> calibration;
+  const auto found = [&calibration](CalibrationReport report) { calibration = std::move(report); };
+  const RunOutcome outcome =
+      run_images(plan, make_engines(request, *input, threads, rtl_options, found));
   if (wants_rates(request, *input)) check_rates(outcome.rates);
 
-  const RunSummary summary = summarise(request, *input, outcome, timeline, threads);
+  RunSummary summary = summarise(request, *input, outcome, timeline, threads);
+  summary.calibration = std::move(calibration);
   outputs.write_json(summary_json(summary));
   if (outputs.wants_scores()) {
     outputs.write_scores(all_scores(outcome, input->network().shape.classes));
