@@ -4,6 +4,7 @@
 // | parameter | legal | meaning |
 // |-----------|-------|---------|
 // | Bits      | >= 1  | bits    |
+// | ReadFirst | 0, 1  | of xpk_ram_1r1w: 0 if a bit is never read in the cycle of a write to its word |
 //
 // Read latency 1 cycle; `rdata_o` holds until the next read. Reading and writing one bit in the same
 // cycle returns the old bit. Contents are not reset.
@@ -12,6 +13,7 @@
 
 module xpk_bit_ram #(
     parameter int unsigned Bits = 64,
+    parameter bit ReadFirst = 1'b1,
     localparam int unsigned AddrBits = (Bits > 16) ? $clog2(Bits) : 4
 ) (
     input  wire logic                clk_i,
@@ -31,7 +33,7 @@ module xpk_bit_ram #(
   logic [3:0] place_q;
 
   xpk_ram_1r1w #(
-      .Width(16), .Depth(Words), .LaneBits(1)
+      .Width(16), .Depth(Words), .LaneBits(1), .ReadFirst(ReadFirst)
   ) u_ram (
       .clk_i, .we_i(16'(we_i) << waddr_i[3:0]), .waddr_i(WordBits'(waddr_i >> 4)),
       .wdata_i({16{wdata_i}}), .re_i, .raddr_i(WordBits'(raddr_i >> 4)), .rdata_o(word)

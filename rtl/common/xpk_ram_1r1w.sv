@@ -6,9 +6,11 @@
 // | Width     | >= 1        | bits of a word                           |
 // | Depth     | >= 1        | words                                    |
 // | LaneBits  | divides Width | bits behind one write enable           |
+// | ReadFirst | 0, 1        | 1: a read in the cycle of a write of the word returns the old one |
 //
-// Read latency 1 cycle; `rdata_o` holds until the next read. Reading and writing one word in the
-// same cycle returns the old word. Contents are not reset.
+// Read latency 1 cycle; `rdata_o` holds until the next read. With ReadFirst 0 no word is read in the
+// cycle in which it is written: some block memories need gates and registers around them otherwise.
+// Contents are not reset.
 
 `default_nettype none
 
@@ -16,6 +18,7 @@ module xpk_ram_1r1w #(
     parameter int unsigned Width = 8,
     parameter int unsigned Depth = 4,
     parameter int unsigned LaneBits = Width,
+    parameter bit ReadFirst = 1'b1,
     localparam int unsigned Lanes = Width / LaneBits,
     localparam int unsigned AddrBits = (Depth > 1) ? $clog2(Depth) : 1
 ) (
@@ -32,6 +35,7 @@ module xpk_ram_1r1w #(
     $error("xpk_ram_1r1w: LaneBits must divide Width");
   end
 
+  (* no_rw_check = !ReadFirst *)
   logic [Width-1:0] mem[0:Depth-1];
 
   always_ff @(posedge clk_i) begin
@@ -40,6 +44,12 @@ module xpk_ram_1r1w #(
     end
     if (re_i) rdata_o <= mem[raddr_i];
   end
+
+`ifdef VERILATOR
+  if (!ReadFirst) begin : gen_collision
+    always_ff @(posedge clk_i) assert (!(re_i && we_i != '0 && raddr_i == waddr_i));
+  end
+`endif
 
 endmodule
 

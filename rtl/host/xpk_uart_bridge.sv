@@ -119,8 +119,7 @@ module xpk_uart_bridge #(
   assign ram_wdata = data_in ? rx_byte : (opcode == OpResult) ? result_byte : word_q[7:0];
 
   xpk_ram_1r1w #(
-      .Width(8),
-      .Depth(512)
+      .Width(8), .Depth(512), .ReadFirst(1'b0)
   ) u_ram (
       .clk_i, .we_i(ram_we), .waddr_i({state_q == Store, index_q[5:0], lane_q}), .wdata_i(ram_wdata),
       .re_i(fetching), .raddr_i({state_q == Load, index_q[5:0], lane_q}), .rdata_o(ram_rdata)
