@@ -39,14 +39,18 @@ module xpk_counters #(
   for (genvar e = 0; e < Events; e++) begin : gen_counter
     logic [CountBits-1:0] count_q;
     logic [CountBits:0] sum;
+    logic full;  // one more by one keeps it as it is
     wire logic [IncBits-1:0] inc = inc_i[e*IncBits+:IncBits];
 
     assign sum = {1'b0, count_q} + (CountBits + 1)'(inc);
+    assign full = sum[CountBits];
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) count_q <= '0;
       else if (clr_i) count_q <= '0;
-      else if (inc != '0) count_q <= sum[CountBits] ? '1 : sum[CountBits-1:0];
+      else if (inc != '0 && !(IncBits == 1 && full)) begin
+        count_q <= (IncBits > 1 && full) ? '1 : sum[CountBits-1:0];
+      end
     end
 
     assign counts[e*CountBits+:CountBits] = count_q;

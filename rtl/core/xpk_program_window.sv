@@ -182,21 +182,18 @@ module xpk_program_window #(
       cell_o.re <= cell_read;
       table_o.we <= access_i && !error_o && is_sum0 && write_i;
       table_o.re <= table_read;
-      if (access_i && (is_neuron || is_converter)) begin
+      // At once, so that one set of registers is enough where all three are used.
+      if (access_i && (is_neuron || is_converter || is_cell || is_table)) begin
         par_o.target <= target_q;
         par_o.column <= column_q;
         par_o.threshold <= wdata_i[xpk_regs_pkg::NeuronThresholdLsb+:xpk_regs_pkg::NeuronThresholdWidth];
         par_o.bias <= wdata_i[xpk_regs_pkg::NeuronBiasLsb+:xpk_regs_pkg::NeuronBiasWidth];
         par_o.gain <= wdata_i[xpk_regs_pkg::ConverterGainLsb+:xpk_regs_pkg::ConverterGainWidth];
         par_o.shift <= wdata_i[xpk_regs_pkg::ConverterShiftLsb+:xpk_regs_pkg::ConverterShiftWidth];
-      end
-      if (access_i && is_cell) begin
         cell_o.target <= target_q;
         cell_o.row <= row_q;
         cell_o.col <= col_q;
         cell_o.data <= {plus, minus};
-      end
-      if (access_i && is_table) begin
         table_o.item <= is_gain ? xpk_pkg::TableGain :
                         is_sum0 ? xpk_pkg::TableSum0 : xpk_pkg::TableSum;
         table_o.target <= target_q;

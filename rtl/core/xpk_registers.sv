@@ -93,37 +93,50 @@ module xpk_registers #(
   assign pass_o = pass_q;
   assign layers_o = layers_q;
   assign binary_o = binary_q[InputRows-1:0];
-  assign layer_word = layers_q[32'(layer_i)*LayerBits+:LayerBits];
   assign layer_o.k_s = layer_word[xpk_regs_pkg::LayerKSLsb+:xpk_regs_pkg::LayerKSWidth];
   assign layer_o.k_a = layer_word[xpk_regs_pkg::LayerKALsb+:xpk_regs_pkg::LayerKAWidth];
   assign layer_o.row_exponent = layer_word[xpk_regs_pkg::LayerRowExponentLsb];
-  assign layer_o.row_offset =
-      layer_word[xpk_regs_pkg::LayerRowOffsetLsb+:xpk_regs_pkg::LayerRowOffsetWidth];
+  assign layer_o.row_offset = layer_word[xpk_regs_pkg::LayerRowOffsetLsb+:xpk_regs_pkg::LayerRowOffsetWidth];
   assign layer_o.res1 = layer_word[xpk_regs_pkg::LayerRes1Lsb+:xpk_regs_pkg::LayerRes1Width];
   assign layer_o.res2 = layer_word[xpk_regs_pkg::LayerRes2Lsb+:xpk_regs_pkg::LayerRes2Width];
   assign irq_o = (irq_enable_q[0] && done_q) || (irq_enable_q[1] && (errors_q != '0));
 
+  always_comb begin
+    layer_word = layers_q[LayerBits-1:0];
+    for (int unsigned l = 1; l < Depth; l++) begin
+      if (layer_i == 4'(l)) layer_word = layers_q[l*LayerBits+:LayerBits];
+    end
+  end
+
   // ---- Address decoding ----------------------------------------------------------------------
+  function automatic logic in_window(input logic [15:0] address, input logic [15:0] first,
+                                     input logic [31:0] count);
+    in_window = address >= first && 32'(address) < 32'(first) + count;
+  endfunction
+
   logic access, is_shape, is_layer, is_binary, is_window, is_event, is_config, known;
-  logic [15:0] shape_index, layer_index, binary_index, event_offset;
+  logic [3:0] shape_index, layer_index;
+  logic [4:0] binary_index;
+  logic [6:0] event_offset;
 
   assign reg_ready_o = !reading_q;
   assign access = reg_valid_i && reg_ready_o;
-  assign shape_index = reg_addr_i - xpk_regs_pkg::AddrShape;
-  assign layer_index = reg_addr_i - xpk_regs_pkg::AddrLayer;
-  assign binary_index = reg_addr_i - xpk_regs_pkg::AddrBinary;
-  assign event_offset = reg_addr_i - xpk_regs_pkg::AddrEvents;
-  assign is_shape = 32'(shape_index) < xpk_regs_pkg::CountShape;
-  assign is_layer = 32'(layer_index) < Depth;
-  assign is_binary = 32'(binary_index) < BinaryWords;
-  assign is_event = 32'(event_offset) < 2 * xpk_regs_pkg::EventCount;
+  // Indices are as wide as their windows, which starts and ends of constant value enclose.
+  assign shape_index = 4'(reg_addr_i - xpk_regs_pkg::AddrShape);
+  assign layer_index = 4'(reg_addr_i - xpk_regs_pkg::AddrLayer);
+  assign binary_index = 5'(reg_addr_i - xpk_regs_pkg::AddrBinary);
+  assign event_offset = 7'(reg_addr_i - xpk_regs_pkg::AddrEvents);
+  assign is_shape = in_window(reg_addr_i, xpk_regs_pkg::AddrShape, xpk_regs_pkg::CountShape);
+  assign is_layer = in_window(reg_addr_i, xpk_regs_pkg::AddrLayer, Depth);
+  assign is_binary = in_window(reg_addr_i, xpk_regs_pkg::AddrBinary, BinaryWords);
+  assign is_event = in_window(reg_addr_i, xpk_regs_pkg::AddrEvents, 2 * xpk_regs_pkg::EventCount);
   assign is_window = reg_addr_i >= xpk_regs_pkg::AddrTarget &&
       reg_addr_i <= xpk_regs_pkg::AddrGain;
   assign is_config = (reg_addr_i >= xpk_regs_pkg::AddrNTokens &&
       reg_addr_i <= xpk_regs_pkg::AddrCalibrationSeed) || is_layer || is_binary;
   assign known = is_shape || is_config || is_window || is_event ||
       reg_addr_i <= xpk_regs_pkg::AddrIrqEnable;
-  assign event_index_o = event_offset[8:1];
+  assign event_index_o = 8'(event_offset[6:1]);
 
   // ---- Programming windows -------------------------------------------------------------------
   logic window_access, window_error, late_read;
@@ -157,8 +170,7 @@ module xpk_registers #(
   assign control_write = access && reg_write_i && (reg_addr_i == xpk_regs_pkg::AddrControl);
   assign clear_o = control_write && reg_wdata_i[xpk_regs_pkg::ControlClearLsb];
   assign start_bit = control_write && reg_wdata_i[xpk_regs_pkg::ControlStartLsb] && !clear_o;
-  assign calibrate_bit =
-      control_write && reg_wdata_i[xpk_regs_pkg::ControlCalibrateLsb] && !clear_o;
+  assign calibrate_bit = control_write && reg_wdata_i[xpk_regs_pkg::ControlCalibrateLsb] && !clear_o;
   assign start_asked = start_bit && !calibrate_bit;
   assign calibrate_asked = calibrate_bit && !start_bit;
   assign start_o = start_asked && can_start_i && config_ok;
@@ -217,8 +229,7 @@ module xpk_registers #(
       if (config_write) begin
         case (reg_addr_i)
           xpk_regs_pkg::AddrNTokens: begin
-            ctrl_q.n_tokens <=
-                reg_wdata_i[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth];
+            ctrl_q.n_tokens <= reg_wdata_i[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth];
           end
           xpk_regs_pkg::AddrSteps: begin
             ctrl_q.steps <= reg_wdata_i[xpk_regs_pkg::StepsStepsLsb+:xpk_regs_pkg::StepsStepsWidth];
@@ -227,22 +238,16 @@ module xpk_registers #(
             ctrl_q.depth <= reg_wdata_i[xpk_regs_pkg::DepthDepthLsb+:xpk_regs_pkg::DepthDepthWidth];
           end
           xpk_regs_pkg::AddrMode: begin
-            ctrl_q.causal <=
-                reg_wdata_i[xpk_regs_pkg::ModeCausalLsb+:xpk_regs_pkg::ModeCausalWidth];
-            ctrl_q.pooling <=
-                reg_wdata_i[xpk_regs_pkg::ModePoolingLsb+:xpk_regs_pkg::ModePoolingWidth];
-            ctrl_q.anytime <=
-                reg_wdata_i[xpk_regs_pkg::ModeAnytimeLsb+:xpk_regs_pkg::ModeAnytimeWidth];
+            ctrl_q.causal <= reg_wdata_i[xpk_regs_pkg::ModeCausalLsb+:xpk_regs_pkg::ModeCausalWidth];
+            ctrl_q.pooling <= reg_wdata_i[xpk_regs_pkg::ModePoolingLsb+:xpk_regs_pkg::ModePoolingWidth];
+            ctrl_q.anytime <= reg_wdata_i[xpk_regs_pkg::ModeAnytimeLsb+:xpk_regs_pkg::ModeAnytimeWidth];
           end
           xpk_regs_pkg::AddrInput: begin
-            ctrl_q.k_input <=
-                reg_wdata_i[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth];
+            ctrl_q.k_input <= reg_wdata_i[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth];
             ctrl_q.position_enable <=
                 reg_wdata_i[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth];
-            ctrl_q.input_spikes <=
-                reg_wdata_i[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth];
-            ctrl_q.input_rows <=
-                reg_wdata_i[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth];
+            ctrl_q.input_spikes <= reg_wdata_i[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth];
+            ctrl_q.input_rows <= reg_wdata_i[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth];
           end
           xpk_regs_pkg::AddrPositionBase: begin
             ctrl_q.position_base <=
@@ -251,8 +256,7 @@ module xpk_registers #(
           xpk_regs_pkg::AddrSeed: ctrl_q.seed <= reg_wdata_i;
           xpk_regs_pkg::AddrImage: ctrl_q.image <= reg_wdata_i;
           xpk_regs_pkg::AddrClasses: begin
-            ctrl_q.classes <=
-                reg_wdata_i[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth];
+            ctrl_q.classes <= reg_wdata_i[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth];
           end
           xpk_regs_pkg::AddrCalibration: begin
             pass_q.vectors <=
@@ -265,12 +269,12 @@ module xpk_registers #(
           default: ;
         endcase
         for (int unsigned l = 0; l < Depth; l++) begin
-          if (is_layer && layer_index == 16'(l)) begin
+          if (is_layer && layer_index == 4'(l)) begin
             layers_q[l*LayerBits+:LayerBits] <= reg_wdata_i[LayerBits-1:0];
           end
         end
         for (int unsigned w = 0; w < BinaryWords; w++) begin
-          if (is_binary && binary_index == 16'(w)) binary_q[w*32+:32] <= reg_wdata_i;
+          if (is_binary && binary_index == 5'(w)) binary_q[w*32+:32] <= reg_wdata_i;
         end
       end
     end
@@ -280,7 +284,7 @@ module xpk_registers #(
   logic [31:0] rdata, shape, config_rdata;
 
   always_comb begin
-    case (shape_index[3:0])
+    case (shape_index)
       4'd0: shape = Tokens;
       4'd1: shape = Heads;
       4'd2: shape = HeadDim;
@@ -309,21 +313,17 @@ module xpk_registers #(
         config_rdata[xpk_regs_pkg::StatusBusyLsb+:xpk_regs_pkg::StatusBusyWidth] = busy_i;
         config_rdata[xpk_regs_pkg::StatusDoneLsb+:xpk_regs_pkg::StatusDoneWidth] = done_q;
         config_rdata[xpk_regs_pkg::StatusReadyLsb+:xpk_regs_pkg::StatusReadyWidth] = can_start_i;
-        config_rdata[xpk_regs_pkg::StatusInputFullLsb+:xpk_regs_pkg::StatusInputFullWidth] =
-            input_full_i;
+        config_rdata[xpk_regs_pkg::StatusInputFullLsb+:xpk_regs_pkg::StatusInputFullWidth] = input_full_i;
         config_rdata[xpk_regs_pkg::StatusPhaseLsb+:xpk_regs_pkg::StatusPhaseWidth] = phase_i;
         config_rdata[xpk_regs_pkg::StatusLayerLsb+:xpk_regs_pkg::StatusLayerWidth] = layer_i;
       end
       xpk_regs_pkg::AddrError: config_rdata[4:0] = errors_q;
       xpk_regs_pkg::AddrIrqEnable: begin
-        config_rdata[xpk_regs_pkg::IrqEnableDoneLsb+:xpk_regs_pkg::IrqEnableDoneWidth] =
-            irq_enable_q[0];
-        config_rdata[xpk_regs_pkg::IrqEnableErrorLsb+:xpk_regs_pkg::IrqEnableErrorWidth] =
-            irq_enable_q[1];
+        config_rdata[xpk_regs_pkg::IrqEnableDoneLsb+:xpk_regs_pkg::IrqEnableDoneWidth] = irq_enable_q[0];
+        config_rdata[xpk_regs_pkg::IrqEnableErrorLsb+:xpk_regs_pkg::IrqEnableErrorWidth] = irq_enable_q[1];
       end
       xpk_regs_pkg::AddrNTokens: begin
-        config_rdata[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth] =
-            ctrl_q.n_tokens;
+        config_rdata[xpk_regs_pkg::NTokensNTokensLsb+:xpk_regs_pkg::NTokensNTokensWidth] = ctrl_q.n_tokens;
       end
       xpk_regs_pkg::AddrSteps: begin
         config_rdata[xpk_regs_pkg::StepsStepsLsb+:xpk_regs_pkg::StepsStepsWidth] = ctrl_q.steps;
@@ -340,8 +340,7 @@ module xpk_registers #(
         config_rdata[xpk_regs_pkg::InputKInputLsb+:xpk_regs_pkg::InputKInputWidth] = ctrl_q.k_input;
         config_rdata[xpk_regs_pkg::InputPositionEnableLsb+:xpk_regs_pkg::InputPositionEnableWidth] =
             ctrl_q.position_enable;
-        config_rdata[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth] =
-            ctrl_q.input_spikes;
+        config_rdata[xpk_regs_pkg::InputSpikesLsb+:xpk_regs_pkg::InputSpikesWidth] = ctrl_q.input_spikes;
         config_rdata[xpk_regs_pkg::InputRowsLsb+:xpk_regs_pkg::InputRowsWidth] = ctrl_q.input_rows;
       end
       xpk_regs_pkg::AddrPositionBase: begin
@@ -349,14 +348,11 @@ module xpk_registers #(
             ctrl_q.position_base;
       end
       xpk_regs_pkg::AddrClasses: begin
-        config_rdata[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth] =
-            ctrl_q.classes;
+        config_rdata[xpk_regs_pkg::ClassesClassesLsb+:xpk_regs_pkg::ClassesClassesWidth] = ctrl_q.classes;
       end
       xpk_regs_pkg::AddrCalibration: begin
-        config_rdata[xpk_regs_pkg::CalibrationVectorsLsb+:xpk_regs_pkg::CalibrationVectorsWidth] =
-            pass_q.vectors;
-        config_rdata[xpk_regs_pkg::CalibrationDensityLsb+:xpk_regs_pkg::CalibrationDensityWidth] =
-            pass_q.density;
+        config_rdata[xpk_regs_pkg::CalibrationVectorsLsb+:xpk_regs_pkg::CalibrationVectorsWidth] = pass_q.vectors;
+        config_rdata[xpk_regs_pkg::CalibrationDensityLsb+:xpk_regs_pkg::CalibrationDensityWidth] = pass_q.density;
         config_rdata[xpk_regs_pkg::CalibrationBaselineLsb] = pass_q.baseline;
       end
       xpk_regs_pkg::AddrCalibrationSeed: config_rdata = pass_q.seed;
@@ -367,8 +363,12 @@ module xpk_registers #(
   always_comb begin
     rdata = config_rdata;
     if (is_shape) rdata = shape;
-    if (is_layer) rdata = 32'(layers_q[32'(layer_index)*LayerBits+:LayerBits]);
-    if (is_binary) rdata = binary_q[32'(binary_index)*32+:32];
+    for (int unsigned l = 0; l < Depth; l++) begin
+      if (is_layer && layer_index == 4'(l)) rdata = 32'(layers_q[l*LayerBits+:LayerBits]);
+    end
+    for (int unsigned w = 0; w < BinaryWords; w++) begin
+      if (is_binary && binary_index == 5'(w)) rdata = binary_q[w*32+:32];
+    end
     if (is_window) rdata = window_rdata;
     if (is_event) rdata = event_offset[0] ? event_count_i[63:32] : event_count_i[31:0];
   end
