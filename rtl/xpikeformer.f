@@ -57,6 +57,7 @@ rtl/core/xpk_attention_server.sv
 rtl/core/xpk_overlap_controller.sv
 rtl/core/xpk_overlap_core.sv
 rtl/fold/xpk_fold_random.sv
+rtl/fold/xpk_fold_seeder.sv
 rtl/fold/xpk_fold_encoder.sv
 rtl/fold/xpk_fold_matrix.sv
 rtl/fold/xpk_fold_attention.sv

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 rtl/fold/xpk_fold_random.sv
+rtl/fold/xpk_fold_seeder.sv
 rtl/fold/xpk_fold_encoder.sv
 rtl/fold/xpk_fold_matrix.sv
 rtl/fold/xpk_fold_attention.sv

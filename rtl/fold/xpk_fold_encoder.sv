@@ -95,7 +95,7 @@ module xpk_fold_encoder #(
   assign last = 32'(row_q) == InputRows - 1;
 
   xpk_ram_1r1w #(
-      .Width(32), .Depth(Words)
+      .Width(32), .Depth(Words), .ReadFirst(1'b0)
   ) u_words (
       .clk_i, .we_i(we), .waddr_i(waddr), .wdata_i(in_data_i), .re_i(state_q == Read),
       .raddr_i(base_q + offset), .rdata_o(word)

@@ -13,7 +13,7 @@
 // membranes start at 0. busy_o is up from the cycle after start_i to that of the last column.
 //
 // Conductances are whole levels here: a cell holds its weight, 5 bits.
-// With n inputs and c outputs it takes about c * (n + 3) cycles, or 20 a column if that is more.
+// With n inputs and c outputs it takes about c * (n + 3) cycles, or 19 a column if that is more.
 // Source: docs/numerics.md sections 5, 6 and 9.
 
 `default_nettype none
@@ -74,21 +74,38 @@ module xpk_fold_matrix #(
   localparam int unsigned SumBits = $clog2(15 * ArrayRows + 1) + 1;  // of an array, signed
   localparam int unsigned ProductBits = SumBits + xpk_pkg::GainBits;
   localparam int unsigned MulBits = (SumBits > 1) ? $clog2(SumBits) : 1;
+  localparam int unsigned MostInputs = (InputRows > Widest0) ? InputRows : Widest0;
+  localparam int unsigned InputBits = (MostInputs > 1) ? $clog2(MostInputs) : 1;
+  localparam int unsigned OutputBits = (Widest > 1) ? $clog2(Widest) : 1;
+  localparam int unsigned RowBits = (ArrayRows > 1) ? $clog2(ArrayRows) : 1;
+  localparam int unsigned ColumnBits = (ArrayCols > 1) ? $clog2(ArrayCols) : 1;
+  localparam int unsigned MostArrays = (MostInputs + ArrayRows - 1) / ArrayRows;
+  localparam int unsigned PartBits = xpk_pkg::CodeBits + 2 + $clog2(MostArrays);  // of 4 * codes
+  localparam int unsigned ExactBits = ((PartBits > xpk_pkg::BiasBits) ? PartBits : xpk_pkg::BiasBits) + 2;
 
   // ---- Where things are ----------------------------------------------------------------------
-  function automatic logic [IndexBits-1:0] inputs_of(input logic [2:0] matrix);
+  function automatic logic [IndexBits-1:0] last_input_of(input logic [2:0] matrix);
     case (matrix)
-      xpk_pkg::MatrixEmbed: inputs_of = IndexBits'(InputRows);
-      xpk_pkg::MatrixFf2:   inputs_of = IndexBits'(FfDim);
-      default:              inputs_of = IndexBits'(Dim);
+      xpk_pkg::MatrixEmbed: last_input_of = IndexBits'(InputRows - 1);
+      xpk_pkg::MatrixFf2:   last_input_of = IndexBits'(FfDim - 1);
+      default:              last_input_of = IndexBits'(Dim - 1);
     endcase
   endfunction
 
-  function automatic logic [IndexBits-1:0] outputs_of(input logic [2:0] matrix);
+  function automatic logic [IndexBits-1:0] last_output_of(input logic [2:0] matrix);
     case (matrix)
-      xpk_pkg::MatrixFf1:  outputs_of = IndexBits'(FfDim);
-      xpk_pkg::MatrixHead: outputs_of = IndexBits'(Classes);
-      default:             outputs_of = IndexBits'(Dim);
+      xpk_pkg::MatrixFf1:  last_output_of = IndexBits'(FfDim - 1);
+      xpk_pkg::MatrixHead: last_output_of = IndexBits'(Classes - 1);
+      default:             last_output_of = IndexBits'(Dim - 1);
+    endcase
+  endfunction
+
+  // Weights before line `line` of a matrix.
+  function automatic logic [31:0] lines_of(input logic [2:0] matrix, input logic [31:0] line);
+    case (matrix)
+      xpk_pkg::MatrixEmbed: lines_of = line * InputRows;
+      xpk_pkg::MatrixFf2:   lines_of = line * FfDim;
+      default:              lines_of = line * Dim;
     endcase
   endfunction
 
@@ -125,35 +142,37 @@ module xpk_fold_matrix #(
   logic [2:0] matrix_q;
   logic [3:0] layer_q;
   logic first_q, issued_q, issue, last_of_array, last_input, last_output;
-  logic [IndexBits-1:0] input_q, output_q, inputs, outputs;
-  logic [7:0] row_q, column_q;     // within the array
+  logic [InputBits-1:0] input_q;
+  logic [OutputBits-1:0] output_q, column_out_q;
+  logic [RowBits-1:0] row_q;        // within the array
+  logic [ColumnBits-1:0] column_q;
   logic [BlockBits-1:0] block_q;
   logic [WeightBits-1:0] waddr_q;
   logic signed [SumBits-1:0] sum_q;
   logic signed [4:0] weight;
   logic converting, hand;
 
-  assign inputs = inputs_of(matrix_q);
-  assign outputs = outputs_of(matrix_q);
   assign issue = state_q == Issue && !hold_i;
-  assign last_input = input_q == inputs - 1'b1;
-  assign last_output = output_q == outputs - 1'b1;
-  assign last_of_array = last_input || 32'(row_q) == ArrayRows - 1;
+  assign last_input = input_q == InputBits'(last_input_of(matrix_q));
+  assign last_output = output_q == OutputBits'(last_output_of(matrix_q));
+  assign last_of_array = last_input || row_q == RowBits'(ArrayRows - 1);
   assign hand = state_q == Hand && !converting;
   assign bit_re_o = issue;
-  assign bit_index_o = input_q;
+  assign bit_index_o = IndexBits'(input_q);
   assign busy_o = state_q != Idle || converting;
 
   logic [WeightBits-1:0] cell_address;
-  assign cell_address = WeightBits'(weight_base(cell_i.target.matrix, cell_i.target.layer) +
-      (32'(cell_i.target.row_block) * ArrayCols + 32'(cell_i.col)) * 32'(inputs_of(cell_i.target.matrix)) +
-      32'(cell_i.target.array) * ArrayRows + 32'(cell_i.row));
+  logic [IndexBits:0] cell_input, cell_output;
   logic cell_exists, cell_zero_q;
-  assign cell_exists = 32'(cell_i.target.array) * ArrayRows + 32'(cell_i.row) < 32'(inputs_of(cell_i.target.matrix)) &&
-      32'(cell_i.target.row_block) * ArrayCols + 32'(cell_i.col) < 32'(outputs_of(cell_i.target.matrix));
+  assign cell_input = (IndexBits + 1)'(32'(cell_i.target.array) * ArrayRows + 32'(cell_i.row));
+  assign cell_output = (IndexBits + 1)'(32'(cell_i.target.row_block) * ArrayCols + 32'(cell_i.col));
+  assign cell_address = WeightBits'(weight_base(cell_i.target.matrix, cell_i.target.layer) +
+      lines_of(cell_i.target.matrix, 32'(cell_output)) + 32'(cell_input));
+  assign cell_exists = cell_input <= (IndexBits + 1)'(last_input_of(cell_i.target.matrix)) &&
+      cell_output <= (IndexBits + 1)'(last_output_of(cell_i.target.matrix));
 
   xpk_ram_1r1w #(
-      .Width(5), .Depth(Weights)
+      .Width(5), .Depth(Weights), .ReadFirst(1'b0)
   ) u_weights (
       .clk_i, .we_i(cell_i.we && cell_exists), .waddr_i(cell_address),
       .wdata_i(cell_i.data[xpk_pkg::DeviceBits+8+:5] - cell_i.data[8+:5]),
@@ -183,16 +202,9 @@ module xpk_fold_matrix #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q <= Idle;
-      matrix_q <= '0;
-      layer_q <= '0;
-      first_q <= 1'b0;
-      issued_q <= 1'b0;
-      input_q <= '0;
-      output_q <= '0;
-      row_q <= '0;
-      column_q <= '0;
-      block_q <= '0;
-      waddr_q <= '0;
+      {first_q, issued_q} <= '0;
+      {matrix_q, layer_q, input_q, output_q} <= '0;
+      {row_q, column_q, block_q, waddr_q} <= '0;
       sum_q <= '0;
     end else if (clr_i) begin
       state_q <= Idle;
@@ -207,11 +219,7 @@ module xpk_fold_matrix #(
             matrix_q <= matrix_i;
             layer_q <= layer_i;
             first_q <= first_i;
-            input_q <= '0;
-            output_q <= '0;
-            row_q <= '0;
-            column_q <= '0;
-            block_q <= '0;
+            {input_q, output_q, row_q, column_q, block_q} <= '0;
             waddr_q <= WeightBits'(weight_base(matrix_i, layer_i));
             sum_q <= '0;
           end
@@ -220,7 +228,7 @@ module xpk_fold_matrix #(
           if (issue) begin
             waddr_q <= waddr_q + 1'b1;
             input_q <= input_q + 1'b1;
-            row_q <= row_q + 8'd1;
+            row_q <= row_q + 1'b1;
             if (last_of_array) begin
               state_q <= Drain;
               input_q <= input_q;  // so that the last one is known
@@ -236,8 +244,8 @@ module xpk_fold_matrix #(
             input_q <= last_input ? '0 : input_q + 1'b1;
             if (last_input) begin
               output_q <= output_q + 1'b1;
-              column_q <= column_q + 8'd1;
-              if (32'(column_q) == ArrayCols - 1) begin
+              column_q <= column_q + 1'b1;
+              if (column_q == ColumnBits'(ArrayCols - 1)) begin
                 column_q <= '0;
                 block_q <= block_q + 1'b1;
               end
@@ -250,23 +258,24 @@ module xpk_fold_matrix #(
   end
 
   // ---- Convert and fire ----------------------------------------------------------------------
-  typedef enum logic [2:0] {Rest, Multiply, Negate, Shift, Code, Fetch, Fire} convert_e;
+  typedef enum logic [2:0] {Rest, Multiply, Shift, Code, Fetch, Fire} convert_e;
   convert_e convert_q;
-  logic negative_q, ends_q, fire_first_q, head_q;
-  logic [SumBits-1:0] size_q;
+  logic ends_q, fire_first_q, head_q, sign;
+  logic [SumBits-1:0] left_q;  // bits of the sum that are left
   logic [MulBits-1:0] count_q;
-  logic signed [ProductBits:0] product_q, rounded;
+  logic signed [ProductBits-1:0] product_q, term;
+  logic [xpk_pkg::GainBits-1:0] gain;
+  logic [ProductBits-xpk_pkg::CodeBits-8:0] above;  // the sign of a code, and all bits above it
   logic [2:0] shift_q;
-  logic signed [xpk_pkg::CurrentBits-1:0] current_q;  // 4 * codes
+  logic signed [PartBits-1:0] current_q;  // 4 * codes
   logic signed [xpk_pkg::CodeBits-1:0] code;
   logic [ParBits-1:0] column_address_q;
-  logic [IndexBits-1:0] column_out_q;
   logic [ParWidth-1:0] par_word;
   logic signed [xpk_pkg::MembraneBits-1:0] membrane, held, next_membrane;
   logic signed [xpk_pkg::BiasBits-1:0] bias;
   logic [xpk_pkg::ThresholdBits-1:0] threshold;
-  logic signed [ValueBits-1:0] value;
-  logic signed [ValueBits:0] exact;
+  logic signed [ExactBits-2:0] value;
+  logic signed [ExactBits-1:0] exact;
   logic spike;
 
   assign converting = convert_q != Rest;
@@ -275,8 +284,8 @@ module xpk_fold_matrix #(
 
   // Columns where the arrays are larger than the matrix have no neuron: their words go nowhere.
   logic neuron_exists;
-  assign neuron_exists = 32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column) <
-      32'(outputs_of(par_i.target.matrix));
+  assign neuron_exists = 32'(par_i.target.row_block) * ArrayCols + 32'(par_i.column) <=
+      32'(last_output_of(par_i.target.matrix));
 
   logic [ParBits-1:0] par_waddr, par_raddr;
   assign par_waddr = par_i.converter_we ?
@@ -286,7 +295,7 @@ module xpk_fold_matrix #(
   assign par_raddr = hand ? ParBits'(setting_of(matrix_q, layer_q, block_q)) : column_address_q;
 
   xpk_ram_1r1w #(
-      .Width(ParWidth), .Depth(ParWords)
+      .Width(ParWidth), .Depth(ParWords), .ReadFirst(1'b0)
   ) u_parameters (
       .clk_i, .we_i((par_i.neuron_we && neuron_exists) || par_i.converter_we), .waddr_i(par_waddr),
       .wdata_i(par_i.converter_we ? ParWidth'({par_i.shift, par_i.gain}) : {par_i.bias, par_i.threshold}),
@@ -294,46 +303,51 @@ module xpk_fold_matrix #(
   );
 
   xpk_ram_1r1w #(
-      .Width(xpk_pkg::MembraneBits), .Depth(Neurons)
+      .Width(xpk_pkg::MembraneBits), .Depth(Neurons), .ReadFirst(1'b0)
   ) u_membranes (
       .clk_i, .we_i(out_valid_o && !head_q), .waddr_i(NeuronBits'(column_address_q)),
       .wdata_i(next_membrane), .re_i(convert_q == Fetch && !head_q),
       .raddr_i(NeuronBits'(column_address_q)), .rdata_o(membrane)
   );
 
-  assign rounded = product_q + (ProductBits + 1)'(128);
+  // The sum times the gain, highest bit first: that of the sign counts negative, the rest of its two's
+  // complement comes in as the lowest bit.
+  assign gain = par_word[xpk_pkg::GainBits-1:0];
+  assign sign = count_q == MulBits'(SumBits - 1) && left_q[SumBits-1];
+  assign term = {{(ProductBits - xpk_pkg::GainBits){sign}}, left_q[SumBits-1] ? gain ^ {xpk_pkg::GainBits{sign}} :
+                 xpk_pkg::GainBits'(0)};
+
+  // The product in 256ths, to the nearest; a code is what fits.
+  assign above = product_q[ProductBits-1:xpk_pkg::CodeBits+7];
   always_comb begin
-    code = rounded[8+:xpk_pkg::CodeBits];
-    if (rounded >>> 8 > 15) code = 5'sd15;
-    if (rounded >>> 8 < -16) code = -5'sd16;
+    code = product_q[8+:xpk_pkg::CodeBits];
+    if (product_q[7] && code != 5'sd15) code = code + 5'sd1;
+    if (above != '0 && above != '1) code = product_q[ProductBits-1] ? -5'sd16 : 5'sd15;
   end
 
+  logic [ExactBits-xpk_pkg::MembraneBits:0] beyond;  // as `above`, of a membrane
   assign held = fire_first_q ? 12'sd0 : membrane >>> 1;
-  assign value = ValueBits'(current_q) + ValueBits'(bias);
-  assign exact = (ValueBits + 1)'(value) + (ValueBits + 1)'(held);
+  assign value = (ExactBits - 1)'(current_q) + (ExactBits - 1)'(bias);
+  assign exact = ExactBits'(value) + ExactBits'(held);
+  assign beyond = exact[ExactBits-1:xpk_pkg::MembraneBits-1];
   always_comb begin
     next_membrane = exact[xpk_pkg::MembraneBits-1:0];
-    if (exact > 2047) next_membrane = 12'sd2047;
-    if (exact < -2048) next_membrane = -12'sd2048;
+    if (beyond != '0 && beyond != '1) next_membrane = exact[ExactBits-1] ? -12'sd2048 : 12'sd2047;
     spike = next_membrane >= $signed({1'b0, threshold});
     if (spike) next_membrane = '0;
   end
   assign out_valid_o = convert_q == Fire;
-  assign out_column_o = column_out_q;
+  assign out_column_o = IndexBits'(column_out_q);
   assign out_spike_o = spike;
-  assign out_value_o = value;
+  assign out_value_o = ValueBits'(value);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       convert_q <= Rest;
-      {negative_q, ends_q, fire_first_q, head_q} <= '0;
-      size_q <= '0;
-      count_q <= '0;
+      {ends_q, fire_first_q, head_q} <= '0;
+      {left_q, count_q, shift_q, column_address_q, column_out_q} <= '0;
       product_q <= '0;
-      shift_q <= '0;
       current_q <= '0;
-      column_address_q <= '0;
-      column_out_q <= '0;
     end else if (clr_i) begin
       convert_q <= Rest;
       current_q <= '0;
@@ -342,8 +356,7 @@ module xpk_fold_matrix #(
         Rest: begin
           if (hand) begin
             convert_q <= Multiply;
-            negative_q <= sum_q[SumBits-1];
-            size_q <= sum_q[SumBits-1] ? -sum_q : sum_q;
+            left_q <= sum_q;
             count_q <= MulBits'(SumBits - 1);
             product_q <= '0;
             ends_q <= last_input;
@@ -353,19 +366,14 @@ module xpk_fold_matrix #(
             column_out_q <= output_q;
           end
         end
-        Multiply: begin  // highest bit first; the setting stays on the read port
-          product_q <= (product_q <<< 1) +
-              (size_q[SumBits-1] ? $signed((ProductBits + 1)'(par_word[xpk_pkg::GainBits-1:0])) : '0);
-          size_q <= size_q << 1;
+        Multiply: begin  // the setting stays on the read port
+          product_q <= $signed({product_q[ProductBits-2:0], sign}) + term;
+          left_q <= left_q << 1;
           count_q <= count_q - 1'b1;
           if (count_q == '0) begin
-            convert_q <= Negate;
+            convert_q <= Shift;
             shift_q <= par_word[xpk_pkg::GainBits+:xpk_pkg::ShiftBits];
           end
-        end
-        Negate: begin
-          if (negative_q) product_q <= -product_q;
-          convert_q <= Shift;
         end
         Shift: begin  // the rounding half is added below the last shift, which changes nothing above it
           if (shift_q == '0) convert_q <= Code;
@@ -373,7 +381,7 @@ module xpk_fold_matrix #(
           shift_q <= shift_q - 3'd1;
         end
         Code: begin
-          current_q <= current_q + (xpk_pkg::CurrentBits'(code) <<< 2);
+          current_q <= current_q + (PartBits'(code) <<< 2);
           convert_q <= ends_q ? Fetch : Rest;
         end
         Fetch: convert_q <= Fire;

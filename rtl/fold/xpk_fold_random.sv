@@ -9,7 +9,7 @@
 //
 // draw_i (while busy_o is 0) draws lanes first_i .. first_i + count_i - 1, one after the other, three
 // cycles each; busy_o is up from the next cycle on until bytes_o holds all of them, lane first_i + l at
-// [32 l +: 32]. A seed has the write port first: a draw waits for it.
+// [32 l +: 32]. A seed has the write port first: a draw waits for it. A lane is not seeded while it is drawn.
 // Source: docs/numerics.md section 2.
 
 `default_nettype none
@@ -45,7 +45,7 @@ module xpk_fold_random #(
   assign store = state_q == Store && !seed_we_i;
 
   xpk_ram_1r1w #(
-      .Width(32), .Depth(Lanes)
+      .Width(32), .Depth(Lanes), .ReadFirst(1'b0)
   ) u_states (
       .clk_i, .we_i(seed_we_i || store), .waddr_i(seed_we_i ? seed_lane_i : lane_q),
       .wdata_i(seed_we_i ? seed_state_i : bytes), .re_i(state_q == Read), .raddr_i(lane_q),

@@ -3,6 +3,7 @@
 //
 // | parameter | legal   | meaning    |
 // |-----------|---------|------------|
+// | Tokens    | 1..64   | tokens     |
 // | Steps     | 1..64   | time steps |
 // | Classes   | 1..1024 | classes    |
 //
@@ -15,6 +16,7 @@
 `default_nettype none
 
 module xpk_fold_scores #(
+    parameter int unsigned Tokens = 64,
     parameter int unsigned Steps = 8,
     parameter int unsigned Classes = 10,
     localparam int unsigned ValueBits = xpk_pkg::CurrentBits + 1,
@@ -41,11 +43,16 @@ module xpk_fold_scores #(
     output logic                            out_last_o
 );
 
+  // As wide as what can be summed up: over the tokens, then over the time steps.
+  localparam int unsigned SumBits = ValueBits + $clog2(Tokens);
+  localparam int unsigned RunningBits = SumBits + $clog2(Steps);
+
   typedef enum logic [2:0] {Idle, Sum, Read, Add, Send, Answer} state_e;
   state_e state_q;
   logic [StepBits-1:0] step_q;
   logic [ClassBits-1:0] class_q, best_q;
-  logic signed [31:0] sum, running_q, best_score_q, value_q;
+  logic signed [SumBits-1:0] sum, value_q, next_sum;
+  logic signed [RunningBits-1:0] running_q, best_score_q;
   logic keep_q, last_step, last_class;
   logic [StepBits+ClassBits-1:0] address, address_q;
 
@@ -53,17 +60,19 @@ module xpk_fold_scores #(
   assign last_step = 8'(step_q) == steps_i - 8'd1;
   assign last_class = 11'(class_q) == classes_i - 11'd1;
 
+  assign next_sum = value_q + (keep_q ? sum : SumBits'(0));
+
   xpk_ram_1r1w #(
-      .Width(32), .Depth(1 << (StepBits + ClassBits))
+      .Width(SumBits), .Depth(1 << (StepBits + ClassBits)), .ReadFirst(1'b0)
   ) u_sums (
-      .clk_i, .we_i(state_q == Sum), .waddr_i(address_q), .wdata_i(value_q + (keep_q ? sum : '0)),
+      .clk_i, .we_i(state_q == Sum), .waddr_i(address_q), .wdata_i(next_sum),
       .re_i(add_i || state_q == Read), .raddr_i(address), .rdata_o(sum)
   );
 
   assign busy_o = state_q == Sum;
   assign out_valid_o = state_q == Send || state_q == Answer;
   assign out_last_o = state_q == Answer;
-  assign out_data_o = out_last_o ? 32'(best_q) : running_q;
+  assign out_data_o = out_last_o ? 32'(best_q) : 32'(running_q);
   assign done_o = out_last_o && out_ready_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -81,7 +90,7 @@ module xpk_fold_scores #(
         Idle: begin
           if (add_i) begin
             state_q <= Sum;
-            value_q <= 32'(value_i);
+            value_q <= SumBits'(value_i);
             keep_q <= !first_i;
             address_q <= address;
           end else if (readout_i) begin
@@ -94,7 +103,7 @@ module xpk_fold_scores #(
         Sum: state_q <= Idle;
         Read: state_q <= Add;
         Add: begin
-          running_q <= running_q + sum;
+          running_q <= running_q + RunningBits'(sum);
           step_q <= step_q + 1'b1;
           state_q <= (anytime_i || last_step) ? Send : Read;
         end

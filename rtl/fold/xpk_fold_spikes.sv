@@ -78,9 +78,9 @@ module xpk_fold_spikes #(
   localparam logic [1:0] RegionQ = 2'd1;
   localparam logic [1:0] RegionA = 2'd2;
   localparam logic [1:0] RegionShort = 2'd3;
-  // Places in the last one.
+  // Places in the last one. FF1 reads h and writes the hidden layer: these share no word.
   localparam int unsigned PlaceH = InputRows;
-  localparam int unsigned PlaceHidden = PlaceH + Dim;
+  localparam int unsigned PlaceHidden = (PlaceH + Dim + 15) / 16 * 16;
   localparam int unsigned PlaceScores = PlaceHidden + FfDim;
 
   if (PlaceScores + Tokens * Tokens > (1 << VectorBits)) begin : gen_check
@@ -190,7 +190,7 @@ module xpk_fold_spikes #(
   end
 
   xpk_bit_ram #(
-      .Bits(Bits)
+      .Bits(Bits), .ReadFirst(1'b0)
   ) u_a (
       .clk_i, .rst_ni, .we_i(a_we), .waddr_i(a_waddr), .wdata_i(a_wdata), .re_i(a_re), .raddr_i(a_raddr),
       .rdata_o(bit_o)
@@ -201,7 +201,7 @@ module xpk_fold_spikes #(
   assign b_waddr = {matrix_i == xpk_pkg::MatrixV, step_i, token_i, ColumnBits'(column_q)};
 
   xpk_bit_ram #(
-      .Bits(1 << BBits)
+      .Bits(1 << BBits), .ReadFirst(1'b0)
   ) u_b (
       .clk_i, .rst_ni, .we_i(state_q == Write && to_b), .waddr_i(b_waddr), .wdata_i(spike),
       .re_i(re_i), .raddr_i({values_i, a_step_i, key_i, column_i}), .rdata_o(b_o)

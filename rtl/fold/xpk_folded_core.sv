@@ -154,10 +154,10 @@ module xpk_folded_core #(
   logic [$clog2(AttentionLanes)-1:0] attention_lane;
   logic [BankLanes*32-1:0] bytes;
 
-  xpk_stream_seeder #(
+  xpk_fold_seeder #(
       .EncoderLanes(EncoderLanes), .AttentionLanes(AttentionLanes)
   ) u_seeder (
-      .clk_i, .rst_ni, .clr_i(clear), .start_i(seeder_start), .kind_i(seeder_kind), .calibrate_i(1'b0),
+      .clk_i, .rst_ni, .clr_i(clear), .start_i(seeder_start), .kind_i(seeder_kind),
       .layer_i(seeder_layer), .seed_i(ctrl.seed), .image_i(ctrl.image), .busy_o(seeder_busy),
       .seed_kind_o(lane_kind), .seed_we_o(lane_we), .seed_lane_o(lane), .seed_state_o(lane_state)
   );
@@ -254,7 +254,7 @@ module xpk_folded_core #(
   );
 
   xpk_fold_scores #(
-      .Steps(Steps), .Classes(Classes)
+      .Tokens(Tokens), .Steps(Steps), .Classes(Classes)
   ) u_scores (
       .clk_i, .rst_ni, .clr_i(clear), .add_i(out_valid && matrix == xpk_pkg::MatrixHead),
       .first_i(first_counted), .step_i(StepBits'(step)), .class_i(ClassBits'(out_column)),

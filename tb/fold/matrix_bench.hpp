@@ -175,7 +175,7 @@ class MatrixBench : private Agent {
         const int rows = std::min(shape.rows, shape.inputs - array * shape.rows);
         const bool last = array == shape.arrays() - 1;
         handed = std::max(handed + rows + 2, converter_free);
-        converter_free = handed + sum_bits + 4 + (last ? 2 : 0) +
+        converter_free = handed + sum_bits + 3 + (last ? 2 : 0) +
                          static_cast<int>(models_[matrix].converter(layer, out / shape.cols).shift);
       }
     }
