@@ -51,6 +51,13 @@ static enum outcome judge(xpk_uart* uart, uint32_t request, size_t words, size_t
          (unsigned)wanted);
     return FAILED;
   }
+  /* RESULT takes what is there; everything else is done whole, or has a cause. */
+  const uint32_t asked = XPK_UART_FIELD(request, REQUEST_COUNT);
+  if (*cause == XPIKE_UART_CAUSE_OK && opcode != XPIKE_UART_OP_RESULT && count != asked) {
+    fail(uart, "the chip has done %u words and says that this were all of %u", (unsigned)count,
+         (unsigned)asked);
+    return FAILED;
+  }
   *ours = true;
   return ANSWERED;
 }
