@@ -12,7 +12,8 @@
 // head: draw bank S, make the scores of all pairs of tokens; then for each column draw bank A, make the
 // outputs of all tokens. A score or an output is a walk over `x`: in each step a bit of memory A (Q, or a
 // score) and one of memory B (K, or V), asked for in one cycle and added in the next.
-// Cycles: T * H * (n^2 (dK + 3) + dK (n (n + 3) + draws)), about half of both n^2 if causal.
+// Cycles: T * H * (draw + n^2 (dK + 2) + dK (draw + n^2 + 2 n)), n (n + 1) / 2 for n^2 if causal; a draw
+// of a bank takes 2 cycles more than draw_busy_i.
 // Source: docs/numerics.md sections 2 and 7.
 
 `default_nettype none

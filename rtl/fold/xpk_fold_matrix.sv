@@ -13,7 +13,8 @@
 // membranes start at 0. busy_o is up from the cycle after start_i to that of the last column.
 //
 // Conductances are whole levels here: a cell holds its weight, 5 bits.
-// With n inputs and c outputs it takes about c * (n + 3) cycles, or 19 a column if that is more.
+// An array of r rows takes r + 2 cycles of a column, or ceil_log2(15 ArrayRows + 1) + 4 + shift if that is
+// more, and 2 more if it is the last one of the column: docs/architecture.md (folded core).
 // Source: docs/numerics.md sections 5, 6 and 9.
 
 `default_nettype none
