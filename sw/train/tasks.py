@@ -51,13 +51,17 @@ DIGITS = Recipe()
 MNIST = Recipe(patch=10, stride=6, pad=0, input_exponent=8, epochs_float=20, epochs_quantised=5, warmup=1.0,
                shift=2.0)
 
+MNIST_NARROW = replace(MNIST, k_s=4, epochs_quantised=15)
+
 DIGIT_ROWS = Recipe(tokenizer="rows", k_s=4, k_a=3, epochs_float=300)
 
 DIGITS_SOURCE = "UCI handwritten digits, 1,797 images, training part of data/digits"
+MNIST_SOURCE = "MNIST, 10,000 images, training part of data/mnist"
 
 TASKS = {task.name: task for task in (
     Task("digits", "digits", DIGITS_SOURCE, 8, 8, 10, DIGITS, replace(DIGITS, epochs_float=120, lr_float=1e-3)),
     Task("digits-micro", "digits", DIGITS_SOURCE, 8, 8, 10, DIGIT_ROWS, replace(DIGIT_ROWS, lr_float=1e-3), "micro"),
-    Task("mnist", "mnist", "MNIST, 10,000 images, training part of data/mnist", 28, 28, 10,
+    Task("mnist", "mnist", MNIST_SOURCE, 28, 28, 10,
          MNIST, replace(MNIST, lr_float=1e-3)),
+    Task("mnist-narrow", "mnist", MNIST_SOURCE, 28, 28, 10, MNIST_NARROW, replace(MNIST_NARROW, lr_float=1e-3), "narrow"),
 )}
