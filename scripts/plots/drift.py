@@ -23,7 +23,9 @@ NAMES = ("1 s", "1 min", "1 h", "1 day", "30 d", "360 d")
 RECIPES = (("conventional", style.VERMILION), ("hardware-aware", style.BLUE))
 COMPENSATION = (("gain", "compensated", "-", "o"), ("none", "not compensated", (0, (4, 2)), "s"))
 TASKS = {"digits": "digits", "mnist": "MNIST"}
-DRIFT_TASKS = {**TASKS, "icl": "symbols in context"}
+DRIFT_TASKS = {**TASKS, "icl": "symbols in context", "digits32-2": "digits, width 32",
+               "mnist32-1": "MNIST, width 32"}
+WIDTH_32 = {"digits32": ("digits", style.GREEN, (2, 3, 4)), "mnist32": ("MNIST", style.ORANGE, (1, 2, 3))}
 
 
 def finish_panel(axes: Axes, title: str, first: bool, legend: str) -> None:
@@ -36,24 +38,48 @@ def finish_panel(axes: Axes, title: str, first: bool, legend: str) -> None:
         axes.legend(loc=legend, fontsize=9.5, frameon=False)
 
 
+def draw_curves(axes: Axes, study: dict[str, Any]) -> None:
+    """Accuracy of one task's models: mean and standard deviation over chips."""
+    for (recipe, colour), model in zip(RECIPES, study["models"]):
+        for kind, words, line, marker in COMPENSATION:
+            curve = model["compensation"][kind]
+            axes.errorbar(study["times_seconds"], 100 * np.array(curve["mean"]),
+                          yerr=100 * np.array(curve["deviation"]), color=colour, linestyle=line, marker=marker,
+                          markersize=5, linewidth=1.8, capsize=3, label=f"{recipe}, {words}")
+    axes.set_ylim(0, 103)
+
+
+def draw_gains(axes: Axes, studies: dict[str, Any]) -> None:
+    """What training on devices wins at width 32: three training seeds, with 95 % intervals."""
+    axes.axhline(0, color=style.GREY, linewidth=1)
+    for row, (name, (words, colour, seeds)) in enumerate(WIDTH_32.items()):
+        for place, seed in enumerate(seeds):
+            study = studies[f"{name}-{seed}"]
+            change = study["models"][1]["compensation"]["gain"]["minus_first_model"]
+            shift = 1.3 ** (3 * row + place - 2.5)  # of a logarithmic axis
+            axes.errorbar(np.array(study["times_seconds"]) * shift, 100 * np.array(change["mean"]),
+                          yerr=100 * np.array(change["half_interval"]), color=colour, linestyle="none", marker="o",
+                          markersize=4, linewidth=1.2, capsize=2, label=words if place == 0 else None)
+
+
 def draw_drift(studies: dict[str, Any]) -> Figure:
-    """A panel per task: mean and standard deviation over chips against the time since programming."""
-    figure = Figure(figsize=(12.6, 4.6))
-    for number, (task, title) in enumerate(DRIFT_TASKS.items()):
-        study = studies[task]
-        axes = figure.add_axes((0.055 + 0.32 * number, 0.13, 0.285, 0.64))
-        for (recipe, colour), model in zip(RECIPES, study["models"]):
-            for kind, words, line, marker in COMPENSATION:
-                curve = model["compensation"][kind]
-                axes.errorbar(study["times_seconds"], 100 * np.array(curve["mean"]),
-                              yerr=100 * np.array(curve["deviation"]), color=colour, linestyle=line, marker=marker,
-                              markersize=5, linewidth=1.8, capsize=3, label=f"{recipe}, {words}")
+    """A panel per task against the time since programming, and one of differences."""
+    figure = Figure(figsize=(12.6, 8.6))
+    for number, (task, title) in enumerate([*DRIFT_TASKS.items(), ("", "")]):
+        row, column = divmod(number, 3)
+        axes = figure.add_axes((0.055 + 0.32 * column, 0.52 - 0.45 * row, 0.285, 0.345))
+        study = studies[task or next(iter(DRIFT_TASKS))]
+        if task:
+            draw_curves(axes, study)
+            finish_panel(axes, f"{title}, {study['images']:,} tests, {study['chips']} chips", number == 0, "lower left")
+        else:
+            draw_gains(axes, studies)
+            finish_panel(axes, "hardware-aware minus conventional, width 32 (points)", False, "")
+            axes.legend(loc="upper left", fontsize=9.5, frameon=False)
         axes.set_xscale("log")
         axes.set_xticks(study["times_seconds"], NAMES, fontsize=9.5)
         axes.set_xticks([], minor=True)
-        axes.set_ylim(0, 103)
         axes.set_xlabel("time since programming")
-        finish_panel(axes, f"{title}, {study['images']:,} tests, {study['chips']} chips", number == 0, "lower left")
     style.heading(figure, "A year of drift",
                   "PCM devices, drift compensated by the gain of the converters; mean and deviation over chips.")
     return figure

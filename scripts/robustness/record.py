@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import measure_results
+from scripts.robustness import studies
 from scripts.measure_results import Figures
 
 FOLDER = Path(__file__).resolve().parent
@@ -76,12 +77,31 @@ def add_faults(figures: Figures, prefix: str, report: dict[str, Any]) -> None:
 ADD = {"drift": add_drift, "variants": add_drift, "pairs": add_drift, "sweep": add_sweep, "faults": add_faults}
 
 
+def add_seeds(figures: Figures, prefix: str, reports: list[dict[str, Any]]) -> None:
+    """What training on devices wins with compensation, as mean over training seeds.
+
+    The seeds share their images, so their errors are not independent: the interval of the mean is
+    taken as wide as that of the seeds on average, which it cannot exceed.
+    """
+    figures.add(f"{prefix}.seeds", str(len(reports)), "seeds")
+    changes = [report["models"][1]["compensation"]["gain"]["minus_first_model"] for report in reports]
+    for number, age in enumerate(AGES):
+        mean, half = (sum(change[key][number] for change in changes) / len(changes) for key in ("mean", "half_interval"))
+        figures.add(f"{prefix}.{age}", plus_minus(mean, half, "+"), "points")
+
+
 def entries(report: dict[str, Any]) -> list[dict[str, str]]:
     result = []
     for part, tasks in report["parts"].items():
         for task, study in tasks.items():
             figures = Figures(PREFIX, study)
             ADD[part](figures, f"{part}.{task}", study)
+            result += figures.entries
+    for folder, tasks in studies.WIDTH_32.items():
+        reports = [report["parts"].get("drift", {}).get(task.name) for task in tasks]
+        if all(reports):
+            figures = Figures(PREFIX, {**reports[0], "command": "make robustness"})
+            add_seeds(figures, f"seeds.{folder}32", reports)
             result += figures.entries
     return result
 

@@ -41,9 +41,14 @@ class Task:
 
 DIGITS, MNIST = Task("digits", 5, 360), Task("mnist", 5, 300)
 ICL = Task("icl", 5, 0, "icl-2x2", "icl/2x2", ("--config", "icl", "--limit", "2000"))
-TASKS = (DIGITS, MNIST, ICL)
+# Networks of width 32, to which a year does more; three training seeds, each with its own two models.
+WIDTH_32 = {folder: tuple(
+    Task(f"{folder}32-{seed}", 50, 0, f"width-32/{folder}-{seed}", folder, ("--config", config, "--split", "test"))
+    for seed in seeds) for folder, config, seeds in (("digits", "micro", (2, 3, 4)), ("mnist", "narrow", (1, 2, 3)))}
+HARDER = WIDTH_32["digits"][0]  # where ways to compensate differ
+TASKS = (DIGITS, MNIST, ICL, *WIDTH_32["digits"], *WIDTH_32["mnist"])
 IMAGES = (DIGITS, MNIST)
-PARTS = {"drift": TASKS, "variants": (DIGITS,), "pairs": (DIGITS,), "sweep": IMAGES, "faults": IMAGES}
+PARTS = {"drift": TASKS, "variants": (DIGITS, HARDER), "pairs": (DIGITS, HARDER), "sweep": IMAGES, "faults": IMAGES}
 
 
 def make_prompts() -> None:

@@ -36,6 +36,18 @@ class RecordTest(unittest.TestCase):
         self.assertEqual(figures["robust.faults.digits.none"]["unit"], "%")
         self.assertEqual({entry["commit"] for entry in figures.values()}, {"0123456789"})
 
+    def test_seeds_are_taken_together(self) -> None:
+        figures = record.Figures(record.PREFIX, FACTS)
+        reports = []
+        for change, half in ((0.01, 0.004), (0.02, 0.008)):
+            seen = curve(0.97, 0.002, change)
+            seen["minus_first_model"] = {"mean": [change] * 6, "half_interval": [half] * 6}
+            reports.append({"models": [{}, {"compensation": {"gain": seen}}]})
+        record.add_seeds(figures, "seeds.digits32", reports)
+        values = {entry["id"]: entry["value"] for entry in figures.entries}
+        self.assertEqual(values["robust.seeds.digits32.seeds"], "2")
+        self.assertEqual(values["robust.seeds.digits32.1day"], "+1.50 ± 0.60")
+
     def test_the_record_is_that_of_its_report(self) -> None:
         report = json.loads(record.REPORT.read_text(encoding="utf-8"))
         self.assertEqual(json.loads(record.FILE.read_text(encoding="utf-8")), record.entries(report))
