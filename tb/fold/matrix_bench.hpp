@@ -189,7 +189,7 @@ class MatrixBench : private Agent {
     started_.clear();
   }
 
-  Sim<Model> sim{50'000'000};
+  Sim<Model> sim{200'000'000};
   Random random;
 
  private:

@@ -5,6 +5,7 @@
 #include <Vfold_attention_10_3_10.h>
 #include <Vfold_attention_1_1_1.h>
 #include <Vfold_attention_21_1_6.h>
+#include <Vfold_attention_3_1_256.h>
 #include <Vfold_attention_5_4_1.h>
 #include <Vfold_attention_64_1_3.h>
 
@@ -37,6 +38,8 @@ template <>
 constexpr Shape ShapeOf<Vfold_attention_21_1_6>{21, 1, 6};
 template <>
 constexpr Shape ShapeOf<Vfold_attention_64_1_3>{64, 1, 3};
+template <>
+constexpr Shape ShapeOf<Vfold_attention_3_1_256>{3, 1, 256};
 
 struct Layer {
   int tokens = 1, steps = 1;
@@ -240,11 +243,23 @@ class AttentionBench : private Agent {
 
 TEMPLATE_TEST_CASE("attention of a folded chip follows the definition", "[fold]",
                    Vfold_attention_1_1_1, Vfold_attention_5_4_1, Vfold_attention_10_3_10,
-                   Vfold_attention_21_1_6, Vfold_attention_64_1_3) {
+                   Vfold_attention_21_1_6, Vfold_attention_64_1_3, Vfold_attention_3_1_256) {
   for (const bool slow : {false, true}) {
     AttentionBench<TestType> bench(231, slow);
     for (int i = 0; i < (bench.shape.tokens > 30 ? 5 : 15); ++i) bench.run(bench.random_layer());
   }
+}
+
+TEST_CASE("most time steps and largest exponents of a folded attention", "[fold]") {
+  AttentionBench<Vfold_attention_5_4_1> steps(235, false);
+  Layer layer = steps.random_layer();
+  layer.steps = 64;
+  steps.run(layer);
+  AttentionBench<Vfold_attention_3_1_256> columns(236, false);
+  layer = columns.random_layer();
+  layer.density = 1.0;
+  layer.config.k_s = 8;
+  columns.run(layer);
 }
 
 TEMPLATE_TEST_CASE("all row offsets and exponents of a folded attention", "[fold]",

@@ -6,6 +6,8 @@
 #include <Vfold_matrix_b.h>
 #include <Vfold_matrix_c.h>
 #include <Vfold_matrix_d.h>
+#include <Vfold_matrix_e.h>
+#include <Vfold_matrix_f.h>
 
 #include <catch2/catch.hpp>
 
@@ -27,6 +29,11 @@ constexpr MatrixShape ShapeOf<Vfold_matrix_c>{1, 2, 3, 1, 1, 1, 1};  // arrays o
 template <>
 constexpr MatrixShape ShapeOf<Vfold_matrix_d>{40, 9, 2, 33, 5, 256, 8};  // arrays with most rows
 
+template <>
+constexpr MatrixShape ShapeOf<Vfold_matrix_e>{2, 2048, 1, 1024, 1024, 8, 8};  // most columns
+template <>
+constexpr MatrixShape ShapeOf<Vfold_matrix_f>{6, 300, 16, 5, 4, 256, 256};  // most layers
+
 template <class Model>
 using Bench = MatrixBench<Model, ShapeOf<Model>>;
 
@@ -43,6 +50,16 @@ TEMPLATE_TEST_CASE("matrices of a folded chip give the spikes and sums of the de
       for (int i = 0; i < 60; ++i) bench.multiply_some();
     }
   }
+}
+
+TEMPLATE_TEST_CASE("the largest matrices of a folded chip", "[fold]", Vfold_matrix_e,
+                   Vfold_matrix_f) {
+  Bench<TestType> bench(246, 0.05);
+  bench.program();
+  for (unsigned matrix = 0; matrix < 8; ++matrix) {
+    for (int step = 0; step < 2; ++step) bench.multiply(matrix, 0, step == 0, 0.5);
+  }
+  for (int i = 0; i < 20; ++i) bench.multiply_some();
 }
 
 TEMPLATE_TEST_CASE("full-scale corners of a folded matrix", "[fold]", Vfold_matrix_a,

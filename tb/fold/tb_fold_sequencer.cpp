@@ -150,6 +150,8 @@ TEST_CASE("the largest phase of a folded chip", "[fold]") {
   bench.run({false, true, 15, 0, 64, 64, 2});
   bench.run({true, false, 0, 15, 64, 64, 0});
   bench.run({false, true, 3, 9, 1024, 1, 2});
+  bench.run({false, true, 3, 9, 952, 1, 1});
+  bench.run({true, false, 0, 2, 2, 56, 0});
 }
 
 TEST_CASE("the order of work of a folded chip costs two cycles a matrix, one an encoding",

@@ -5,6 +5,7 @@
 #include <Vfold_spikes_full.h>
 #include <Vfold_spikes_long.h>
 #include <Vfold_spikes_small.h>
+#include <Vfold_spikes_wide.h>
 
 #include <catch2/catch.hpp>
 #include <optional>
@@ -26,6 +27,8 @@ template <>
 constexpr SpikesShape ShapeOf<Vfold_spikes_small>{1, 8, 3, 1, 4};
 template <>
 constexpr SpikesShape ShapeOf<Vfold_spikes_long>{64, 2, 1, 64, 1};
+template <>
+constexpr SpikesShape ShapeOf<Vfold_spikes_wide>{1, 2048, 2048, 1, 1024};
 
 /// What the module is set to while a matrix is at work.
 struct Work {
@@ -242,7 +245,7 @@ class SpikesBench {
 }  // namespace
 
 TEMPLATE_TEST_CASE("spikes of a folded chip are where they were put", "[fold]", Vfold_spikes_a,
-                   Vfold_spikes_full, Vfold_spikes_small, Vfold_spikes_long) {
+                   Vfold_spikes_full, Vfold_spikes_small, Vfold_spikes_long, Vfold_spikes_wide) {
   SpikesBench<TestType> bench(261);
   for (int i = 0; i < 1500; ++i) bench.work();
 }

@@ -40,6 +40,20 @@ void require_nothing_done(const UartBench& bench) {
 
 }  // namespace
 
+TEST_CASE("all bits of an address reach the core", "[uart]") {
+  UartBench bench(20);
+  bench.synchronize();
+  for (std::uint32_t bit = 0; bit < 16; ++bit) {
+    const UartReply reply = bench.ask({.opcode = XPIKE_UART_OP_READ,
+                                       .sequence = (bit + 1) % 16,
+                                       .address = 1U << bit,
+                                       .count = 1});
+    const bool refused = (1U << bit) >= CoreMock::kRefusedFrom;
+    CHECK(reply.cause() == (refused ? XPIKE_UART_CAUSE_REFUSED : XPIKE_UART_CAUSE_OK));
+    CHECK(bench.core.last_address == 1U << bit);
+  }
+}
+
 TEST_CASE("registers are written and read, in every number of words", "[uart]") {
   UartBench bench(1);
   bench.synchronize();

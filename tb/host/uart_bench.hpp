@@ -50,6 +50,7 @@ class CoreMock : public Agent {
       REQUIRE_FALSE(open_);
       open_ = true;
       const std::uint32_t address = sim_->reg_addr_o;
+      last_address = address;
       refuses_ = address >= kRefusedFrom;
       answer_ = refuses_ ? 0xDEADBEEF : registers[address];
       if (refuses_) {
@@ -82,6 +83,7 @@ class CoreMock : public Agent {
   int input_room = 1'000'000'000;
   double stall = 0.3;
   unsigned refused = 0;
+  std::uint32_t last_address = 0;  // of a request, refused or not
 
  private:
   Sim<Vuart_bridge>& sim_;
