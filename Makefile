@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga fpga-netlist-test lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga fpga-netlist-test fusesoc lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -145,6 +145,11 @@ fpga-netlist-test: ## an FPGA board's netlist, behind its UART pins, loads and c
 	@XPIKE_BOARD_IMAGES=$(or $(IMAGES_BOARD),20) XPIKE_BOARD_REPORT=$(abspath $(BUILD))/fpga/netlist.json \
 	  cmake --build $(BUILD) -j $(JOBS) --target fpga-netlist-test
 	$(if $(RECORD),@/usr/bin/python3 -m fpga.flow.record netlist $(BUILD)/fpga/netlist.json)
+
+fusesoc: ## FuseSoC, from PyPI if there is none, elaborates xpikeformer.core and the example system
+	@scripts/install-packages.sh sim fusesoc
+	$(call compile,$(BUILD),,--target xpike_generated_files)
+	@scripts/fusesoc.sh $(BUILD)
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # What other projects take in: the file lists are those of the RTL, can be read as YAML, and, as they
-# stand, are enough for the example system: Verilator -Wall and Yosys elaborate it from them. FuseSoC
-# and Bender have their say where they are installed.
+# stand, are enough for the example system: Verilator -Wall and Yosys elaborate it from them. Bender has
+# its say where it is installed, FuseSoC in `make fusesoc`.
 # usage: scripts/lint/packaging.sh BUILD_DIR      (the build of the lists: build)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -29,7 +29,4 @@ verilator --lint-only -Wall -DXPK_ARRAY_RAM -DXPK_ARRAY_SV --top-module xpk_soc_
 TOP=xpk_soc_example FILES="${files[*]}" yosys -q -w 'Replacing memory' -c syn/lint/module.tcl
 echo "packaging: ${#files[@]} files elaborate"
 
-if [ "$1" = build ]; then
-  ! command -v fusesoc >/dev/null || fusesoc --cores-root . core show ::xpikeformer >/dev/null
-  ! command -v bender >/dev/null || bender sources --flatten >/dev/null
-fi
+! command -v bender >/dev/null || bender sources --flatten >/dev/null
