@@ -8,7 +8,7 @@ IMAGES ?= 100
 CMAKE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga fpga-netlist-test fusesoc lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
+.PHONY: help demo build test sanitize fuzz coverage energy paper-scale long-sequences robustness calibration symbols design-space formal formal-small ppa ppa-check netlist-test fpga fpga-netlist-test fpga-netlist-test-small fusesoc lint format check-format check-fresh soak docs results bench plots plots-docs data-mnist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -150,6 +150,12 @@ fusesoc: ## FuseSoC, from PyPI if there is none, elaborates xpikeformer.core and
 	@scripts/install-packages.sh sim fusesoc
 	$(call compile,$(BUILD),,--target xpike_generated_files)
 	@scripts/fusesoc.sh $(BUILD)
+
+fpga-netlist-test-small: ## the smallest chip's netlist infers with weights in its memories and with weights over its pins
+	@scripts/install-packages.sh sim syn
+	@scripts/check-version.sh yosys
+	@grep -qs '^build fpga-netlist-test-small' $(BUILD)/build.ninja || cmake -S . -B $(BUILD) -G Ninja $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target fpga-netlist-test-small
 
 SEED ?= $(shell date +%s)
 N    ?= 1048576

@@ -15,6 +15,7 @@ RAM_BITS = {"SB_RAM40_4K": 4096, "SB_SPRAM256KA": 262144, "DP16KD": 18432, "PDPW
 LUTS = {"SB_LUT4": 1, "LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}
 FLIP_FLOPS = ("SB_DFF", "TRELLIS_FF")
 TOP = "xpk_board"
+WEIGHTS = "u_matrix.u_weights.mem"  # the weight memory of a folded core
 
 
 def sources(board: Board, build: Path) -> list[Path]:
@@ -28,22 +29,27 @@ def sources(board: Board, build: Path) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def script(board: Board, files: list[Path], work: Path) -> str:
-    """Commands of Yosys: netlist as JSON for nextpnr and, bit by bit, as Verilog."""
+def script(board: Board, files: list[Path], work: Path, weights: str | None = None) -> str:
+    """Commands of Yosys: netlist as JSON for nextpnr and, bit by bit, as Verilog.
+
+    weights: a constant of Yosys, what the weight memory of a folded core starts with.
+    """
     options = "-dsp " if board.device.startswith("iCE40UP") else ""
+    synth = f"synth_{board.family} {options}-top {TOP} -run"
+    preload = f"{synth} :map_ram; setparam -set INIT {weights} c:*.{WEIGHTS}; {synth} map_ram" if weights else f"{synth} "
     return (f"read_verilog -defer -sv -D XPK_ARRAY_RAM -D XPK_FPGA_CHIP={board.chip} "
             f"-D XPK_FPGA_CLOCKS_PER_BIT={board.clocks_per_bit} "
             + " ".join(str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file) for file in files)
             # Up to the names made up for nets, which take longer than all the rest.
-            + f"; synth_{board.family} {options}-top {TOP} -run :check; hierarchy -check; check -noinit; blackbox =A:whitebox; "
+            + f"; {preload}:check; hierarchy -check; check -noinit; blackbox =A:whitebox; "
             + f"write_json {work}/netlist.json; splitnets; write_verilog -noattr {work}/netlist.v")
 
 
-def synthesize(board: Board, build: Path, work: Path) -> Counter[str]:
+def synthesize(board: Board, build: Path, work: Path, weights: str | None = None) -> Counter[str]:
     """Cells of the netlist by type."""
     work.mkdir(parents=True, exist_ok=True)
     log = work / "yosys.log"
-    run(["yosys", "-q", "-l", str(log), "-p", script(board, sources(board, build), work)], work / "yosys.out")
+    run(["yosys", "-q", "-l", str(log), "-p", script(board, sources(board, build), work, weights)], work / "yosys.out")
     check_log(log)
     return cells(work / "netlist.json")
 

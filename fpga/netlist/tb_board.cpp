@@ -2,8 +2,6 @@
 // A board's netlist, cell by cell, driven over its UART pins by the driver: the proof that needs no
 // board. The weights come over the UART; every result packet equals that of the reference.
 // XPIKE_BOARD_REPORT of the environment names a file for what was seen.
-#include <Vboard_netlist.h>
-
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <cstdio>
@@ -13,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "board_model.hpp"
 #include "bundle.hpp"
 #include "driver/xpk_driver.h"
 #include "host/driver_bench.hpp"
@@ -20,7 +19,6 @@
 #include "model/data_set.hpp"
 #include "model/model_file.hpp"
 #include "uart_chip.hpp"
-#include "verilated_model.hpp"
 
 using namespace xpike;
 
@@ -31,24 +29,6 @@ int wanted_images() {
   const char* const text = std::getenv("XPIKE_BOARD_IMAGES");
   return text == nullptr ? 20 : std::atoi(text);
 }
-
-/// The pins of a board with an iCE40. It resets itself, when power comes.
-class BoardModel final : public sim::UartModel {
- public:
-  bool cycle(bool reset, bool rx) override {
-    if (reset) model_ = std::make_unique<sim::VerilatedModel<Vboard_netlist>>();
-    Vboard_netlist& pins = **model_;
-    pins.rx = rx ? 1 : 0;
-    for (const int level : {0, 1}) {
-      pins.clk_12mhz = static_cast<CData>(level);
-      model_->evaluate();
-    }
-    return pins.tx != 0;
-  }
-
- private:
-  std::unique_ptr<sim::VerilatedModel<Vboard_netlist>> model_;
-};
 
 }  // namespace
 

@@ -52,6 +52,15 @@ class Boards(unittest.TestCase):
         with self.assertRaisesRegex(FlowError, "xpk_regs_pkg.sv: missing"):
             netlist.sources(HX8K, Path("/nonexistent"))
 
+    def test_weights_are_set_before_memories_are_mapped(self) -> None:
+        plain = netlist.script(HX8K, [], Path("work"))
+        loaded = netlist.script(HX8K, [], Path("work"), "5'b10101")
+        self.assertNotIn("setparam", plain)
+        self.assertIn("-run :check;", plain)
+        first, second = loaded.split("setparam -set INIT 5'b10101 c:*.u_matrix.u_weights.mem;")
+        self.assertIn("-run :map_ram;", first)
+        self.assertIn("-run map_ram:check;", second)
+
 
 class Figures(unittest.TestCase):
     def test_cells_are_those_of_the_top(self) -> None:
