@@ -89,12 +89,14 @@ design-space: ## area, energy, latency, accuracy over converters, tiles, heads, 
 	@/usr/bin/python3 -m scripts.energy.design_space --build $(BUILD) $(if $(RECORD),--record)
 
 formal: ## prove properties of the RTL with Yosys and z3, into build/formal/report.json
-	@scripts/install-packages.sh syn
-	@/usr/bin/python3 formal/prove.py $(BUILD)/formal
+	@scripts/install-packages.sh sim syn
+	$(call compile,$(BUILD),,--target xpike_generated_files)
+	@/usr/bin/python3 formal/prove.py $(BUILD)/formal --generated $(BUILD)/gen/rtl
 
 formal-small: ## the quick proofs only
-	@scripts/install-packages.sh syn
-	@/usr/bin/python3 formal/prove.py $(BUILD)/formal --small
+	@scripts/install-packages.sh sim syn
+	$(call compile,$(BUILD),,--target xpike_generated_files)
+	@/usr/bin/python3 formal/prove.py $(BUILD)/formal --generated $(BUILD)/gen/rtl --small
 
 lint: ## all static checks: Verilator, Yosys, clang-tidy, formats, licences, quoted results
 	@scripts/install-packages.sh sim lint

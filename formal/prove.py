@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the proofs of formal/proofs.toml with Yosys, yosys-smtbmc and z3.
 
-    make formal        all proofs        (formal/prove.py OUT_DIR)
-    make formal-small  the quick ones    (formal/prove.py OUT_DIR --small)
+    make formal        all proofs        (formal/prove.py OUT_DIR --generated DIR)
+    make formal-small  the quick ones    (formal/prove.py OUT_DIR --generated DIR --small)
 
 Prints one row per proof and writes OUT_DIR/report.json. Exit code 0: everything proven, every cover
 statement reached, every mutant killed; 1: something was not; 2: bad usage or a tool is missing.
@@ -28,10 +28,11 @@ from smt import Failure, Job, Outcome
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIELDS = {"block", "top", "files", "proves", "method", "depth", "cover", "small", "variants",
           "probes", "mutants"}
+GENERATED = "generated/"
 
 
-def load(path: pathlib.Path) -> list[dict]:
-    """The proofs, checked for unknown and missing fields."""
+def load(path: pathlib.Path, generated: pathlib.Path) -> list[dict]:
+    """The proofs, checked for unknown and missing fields; generated/FILE becomes a path."""
     proofs = tomllib.loads(path.read_text())["proof"]
     for proof in proofs:
         name = proof.get("top", "a proof without 'top'")
@@ -42,6 +43,11 @@ def load(path: pathlib.Path) -> list[dict]:
                 raise Failure(f"{path.name}: {name}: no '{field}'")
         if proof["method"] not in ("induction", "bounded"):
             raise Failure(f"{path.name}: {name}: method must be 'induction' or 'bounded'")
+        proof["files"] = [str(generated.resolve() / file.removeprefix(GENERATED)) if file.startswith(GENERATED) else file
+                          for file in proof["files"]]
+        for file in proof["files"]:
+            if not (ROOT / file).exists():
+                raise Failure(f"{file}: missing; generated files come with the target xpike_generated_files")
     return proofs
 
 
@@ -72,7 +78,8 @@ def prove(proof: dict, parameters: dict, folder: pathlib.Path) -> dict:
 
 
 def kill(proof: dict, mutant: dict, parameters: dict, folder: pathlib.Path) -> dict:
-    """One broken copy of the RTL: properties must fail within the depth of the mutant."""
+    """One broken copy of the RTL: properties must fail within the depth of the mutant, or in the
+    step of the induction."""
     source = ROOT / mutant["file"]
     text = source.read_text()
     if text.count(mutant["from"]) != 1:
@@ -86,7 +93,10 @@ def kill(proof: dict, mutant: dict, parameters: dict, folder: pathlib.Path) -> d
     job.elaborate()
     depth = mutant.get("depth", max(proof["depth"] + 2, proof.get("cover", 0)))
     properties = job.assertions()
-    outcome = job.bounded(depth, "--keep-going")
+    if mutant.get("method") == "induction":
+        outcome = job.induction(proof["depth"])
+    else:
+        outcome = job.bounded(depth, "--keep-going")
     killed = sorted(properties & set(outcome.broken))
     return {
         "block": proof["block"], "proof": proof["top"], "file": mutant["file"],
@@ -150,6 +160,8 @@ def summary(proofs: list[dict], mutants: list[dict], seconds: float) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="formal proofs of the RTL")
     parser.add_argument("out", type=pathlib.Path, help="folder for logs and report.json")
+    parser.add_argument("--generated", type=pathlib.Path, default=ROOT / "build" / "gen" / "rtl",
+                        help="folder of what proofs.toml calls generated/FILE")
     parser.add_argument("--small", action="store_true", help="only the proofs marked small")
     parser.add_argument("--only", metavar="TEXT", help="only proofs whose top contains TEXT")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
@@ -157,7 +169,7 @@ def main() -> int:
     for tool in ("yosys", "yosys-smtbmc", "z3"):
         if not shutil.which(tool):
             raise Failure(f"{tool} is missing: scripts/install-packages.sh syn")
-    proofs = load(ROOT / "formal" / "proofs.toml")
+    proofs = load(ROOT / "formal" / "proofs.toml", arguments.generated)
     if arguments.small:
         proofs = [proof for proof in proofs if proof.get("small")]
     if arguments.only:
