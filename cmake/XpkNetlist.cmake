@@ -29,7 +29,7 @@ function(xpk_netlist_bench bench)
       COMMENT "Synthesizing ${model} (${model_TOP})" VERBATIM)
     # A bench runs for seconds, a compiler would optimize a netlist for minutes. Verilator 5.006 loses a
     # negation in some trees of XNOR gates (its issue 4059); without that optimization it does not.
-    xpk_verilate(${model}_netlist TOP ${model_TOP} PREFIX ${model_PREFIX} QUICK_BUILD
+    xpk_verilate(${model}_netlist TOP ${model_TOP} PREFIX ${model_PREFIX} QUICK_BUILD LARGE
       SOURCES "${dir}/cells.v" "${dir}/netlist.v" VERILATOR_ARGS -Wno-lint -Wno-style -fno-const-bit-op-tree)
     list(APPEND netlists ${model}_netlist)
   endforeach()

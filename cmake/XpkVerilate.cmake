@@ -12,6 +12,7 @@ execute_process(COMMAND "${XPIKE_VERILATOR}" --getenv VERILATOR_ROOT
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 find_program(XPIKE_MAKE NAMES gmake make REQUIRED)
+cmake_host_system_information(RESULT XPIKE_CORES QUERY NUMBER_OF_LOGICAL_CORES)
 
 # The runtime that all models share, with FST tracing, coverage and DPI.
 set(verilator_include "${XPIKE_VERILATOR_ROOT}/include")
@@ -26,14 +27,15 @@ target_link_libraries(xpike_verilated PUBLIC ZLIB::ZLIB Threads::Threads)
 
 # xpk_verilate(TARGET TOP module SOURCES file...
 #              [PARAMS Name=Value...] [PREFIX class] [DEPENDS file-or-target...]
-#              [TRACE] [QUICK_BUILD] [COVER file...] [VERILATOR_ARGS arg...])
+#              [TRACE] [QUICK_BUILD] [LARGE] [COVER file...] [VERILATOR_ARGS arg...])
 # Makes TARGET, a library to link, and the header <PREFIX.h> with the model class PREFIX
 # (default VTARGET). SOURCES in order: packages first. Relative paths start at the repository root.
 # Several variants of one module in one program need different TARGETs, nothing else.
-# TRACE: the model can write FST files. QUICK_BUILD: compiled without optimization. COVER: the files whose lines and toggles it counts if
-# XPIKE_COVERAGE is on (docs/coverage.md); default: that of the top module.
+# TRACE: the model can write FST files. QUICK_BUILD: compiled without optimization. LARGE: compiled
+# file by file, which takes more work, but on all cores and with less memory. COVER: the files whose
+# lines and toggles it counts if XPIKE_COVERAGE is on (docs/coverage.md); default: that of the top module.
 function(xpk_verilate target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;QUICK_BUILD" "TOP;PREFIX"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TRACE;QUICK_BUILD;LARGE" "TOP;PREFIX"
                         "SOURCES;PARAMS;DEPENDS;COVER;VERILATOR_ARGS")
   if(NOT arg_TOP OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "xpk_verilate(${target}): TOP and SOURCES are needed; "
@@ -78,6 +80,10 @@ function(xpk_verilate target)
   if(arg_QUICK_BUILD)
     set(optimize -O0)
   endif()
+  set(rules -f "${CMAKE_SOURCE_DIR}/cmake/verilated_model.mk" MODEL=${arg_PREFIX})
+  if(arg_LARGE)
+    set(rules -f "${arg_PREFIX}.mk" -j${XPIKE_CORES})
+  endif()
   set(library "${dir}/${arg_PREFIX}__ALL.a")
   set(header "${dir}/${arg_PREFIX}.h")
   # The slow path (start of simulation, start of a trace) runs once: not worth optimizing.
@@ -86,11 +92,11 @@ function(xpk_verilate target)
     COMMAND "${XPIKE_VERILATOR}" --cc -O3 --x-assign fast --x-initial fast -Wall --assert
             --top-module ${arg_TOP} --prefix ${arg_PREFIX} -Mdir "${dir}"
             ${flags} ${arg_PARAMS} ${arg_VERILATOR_ARGS} ${sources}
-    COMMAND "${XPIKE_MAKE}" -s -C "${dir}" -f "${arg_PREFIX}.mk" "${arg_PREFIX}__ALL.a"
+    COMMAND "${XPIKE_MAKE}" -s -C "${dir}" ${rules} "${arg_PREFIX}__ALL.a"
             OPT_FAST=${optimize} OPT_SLOW=-O0 "OBJCACHE=${XPIKE_CCACHE}" "CXX=${CMAKE_CXX_COMPILER}"
     COMMAND "${CMAKE_COMMAND}" -E touch "${library}" "${header}"
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-    DEPENDS ${files} ${arg_DEPENDS}
+    DEPENDS ${files} ${arg_DEPENDS} "${CMAKE_SOURCE_DIR}/cmake/verilated_model.mk"
     COMMENT "Verilating ${target} (${arg_TOP})"
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${target}_model DEPENDS "${library}" "${header}")
