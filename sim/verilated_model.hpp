@@ -49,7 +49,10 @@ class VerilatedModel {
       model_->trace(wave_.get(), 99);
       wave_->open(file.c_str());
     } else {
-      throw Error("command line", "--wave", "cores of this size are built without waveforms");
+      throw Error(
+          "command line", "--wave",
+          "this core is built without waveforms; cmake -DXPIKE_WAVE_CONFIGS=its-name builds "
+          "it with them");
     }
   }
 

@@ -137,6 +137,19 @@ TEST_CASE("a waveform that cannot be written is refused before the work", "[cli]
         "data data/images.npy data/labels.npy data/split.json model.safetensors");
 }
 
+TEST_CASE("a core without waveforms says so", "[cli][rtl]") {
+  const Workplace place;
+  const CommandResult result =
+      place.xpike({"run", "--random-model", "3", "--config", "odd-b", "--tokens", "2", "--steps",
+                   "1", "--engine", "rtl", "--wave", "w.fst"});
+  CHECK(result.code == 2);
+  CHECK(result.err ==
+        "xpike: command line: --wave: this core is built without waveforms; cmake "
+        "-DXPIKE_WAVE_CONFIGS=its-name builds it with them\n");
+  CHECK(place.listing() ==
+        "data data/images.npy data/labels.npy data/split.json model.safetensors");
+}
+
 #else
 
 TEST_CASE("a build without the simulated chip says so", "[cli]") {
