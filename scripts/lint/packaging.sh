@@ -29,4 +29,6 @@ verilator --lint-only -Wall -DXPK_ARRAY_RAM -DXPK_ARRAY_SV --top-module xpk_soc_
 TOP=xpk_soc_example FILES="${files[*]}" yosys -q -w 'Replacing memory' -c syn/lint/module.tcl
 echo "packaging: ${#files[@]} files elaborate"
 
-! command -v bender >/dev/null || bender sources --flatten >/dev/null
+if [ "$1" = build ]; then
+  ! command -v bender >/dev/null || bender sources --flatten >/dev/null
+fi
