@@ -36,7 +36,7 @@ test: ## build and run all tests, the comparison with PyTorch included
 
 sanitize: ## build and run the C++ tests of sw/ and the fuzz corpus with address and undefined-behaviour sanitizers
 	@scripts/install-packages.sh sim
-	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON '-DXPIKE_SIM_CONFIGS=nano;tiny;odd-b',--target tests_sw tests_fuzz)
+	$(call compile,$(BUILD)/sanitize,-DXPIKE_SANITIZE=ON '-DXPIKE_SIM_CONFIGS=nano;tiny;odd-a;odd-b',--target tests_sw tests_fuzz)
 	@ctest --test-dir $(BUILD)/sanitize -j $(JOBS) --output-on-failure -L '^(sw|fuzz)$$' -LE train
 
 RUNS ?= 20000
